@@ -1,0 +1,1 @@
+"""Ground floor of the house and Django project package."""
