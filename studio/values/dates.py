@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$", re.ASCII)
 
 
 class Dated(Protocol):

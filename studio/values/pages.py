@@ -11,7 +11,11 @@ LINES_PER_PAGE = {"eighths": 54, "tenths": 40}
 
 
 def pages_from_lines(lines: int, unit: str, lines_per_page: int | None = None) -> int:
-    """Count parts of a page for a number of text lines: rounded up, at least one part for any scene."""
+    """Count parts of a page for a number of text lines: rounded up, at least one part for any scene.
+
+    `unit` is a key of UNITS. Raises ValueError for another one, and for lines or pages that cannot be.
+    """
+    _known(unit)
     if lines < 0:
         raise ValueError("lines cannot be negative")
     per_page = LINES_PER_PAGE[unit] if lines_per_page is None else lines_per_page
@@ -22,6 +26,7 @@ def pages_from_lines(lines: int, unit: str, lines_per_page: int | None = None) -
 
 def format_pages(parts: int, unit: str) -> str:
     """`1 5/8` for 13 eighths, `1.3` for 13 tenths."""
+    _known(unit)
     if parts < 0:
         raise ValueError("page counts cannot be negative")
     whole, rest = divmod(parts, UNITS[unit])
@@ -30,3 +35,8 @@ def format_pages(parts: int, unit: str) -> str:
     if rest == 0:
         return str(whole)
     return f"{whole} {rest}/8" if whole else f"{rest}/8"
+
+
+def _known(unit: str) -> None:
+    if unit not in UNITS:
+        raise ValueError(f"pages are counted in eighths or tenths, not in {unit!r}")

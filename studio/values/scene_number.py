@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 _DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—―－−_.．。"})
-_PART = re.compile(r"^([A-Z]?)(\d{1,6})([A-Z]{0,2})$")
+_PART = re.compile(r"^([A-Z]?)([0-9]{1,6})([A-Z]{0,2})$")
 
 
 @functools.total_ordering
@@ -29,12 +29,16 @@ class SceneNumber:
 
         Raises ValueError when there is no digit to order by or a part cannot be read.
         """
-        text = unicodedata.normalize("NFKC", written).strip().strip("#").translate(_DASHES).upper()
-        text = re.sub(r"\s+", "", text).strip("-")
+        text = unicodedata.normalize("NFKC", written).translate(_DASHES).upper()
+        # Scripts pasted from chats carry zero-width marks (category Cf) inside their numbers.
+        text = "".join(char for char in text if not char.isspace() and unicodedata.category(char) != "Cf")
+        text = text.strip("#").strip("-")
         parts = text.split("-")
         if len(parts) > 3 or any(_PART.match(part) is None for part in parts) or len(text) > 20:
             raise ValueError(f"not a scene number: {written!r}")
         if episode is not None and len(parts) == 1:
+            if not 0 <= episode <= 999_999:
+                raise ValueError(f"not an episode number: {episode}")
             parts = [str(episode), *parts]
         text = "-".join(parts)
         return cls(text, tuple(_part_key(part) for part in parts))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-_TEXT = re.compile(r"^(\d{1,3}):([0-5]\d):([0-5]\d)([:;])(\d{2})$")
+_TEXT = re.compile(r"^(\d{1,3}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Rate:
     def __post_init__(self) -> None:
         if self.numerator <= 0 or self.denominator <= 0:
             raise ValueError("a frame rate is positive")
-        if self.drop and (self.denominator != 1001 or self.nominal not in (30, 60)):
+        if self.drop and (self.numerator, self.denominator) not in ((30000, 1001), (60000, 1001)):
             raise ValueError("drop-frame exists only at 29.97 and 59.94")
 
     @property
@@ -83,7 +83,9 @@ class Timecode:
             per_minute = self.rate.nominal * 60 - dropped
             per_ten = per_minute * 10 + dropped
             tens, rest = divmod(count, per_ten)
-            skipped_minutes = 0 if rest < self.rate.nominal * 60 else 1 + (rest - self.rate.nominal * 60) // per_minute
+            skipped_minutes = (
+                0 if rest < self.rate.nominal * 60 else 1 + (rest - self.rate.nominal * 60) // per_minute
+            )
             count += dropped * (9 * tens + skipped_minutes)
         seconds, frames = divmod(count, self.rate.nominal)
         minutes, seconds = divmod(seconds, 60)

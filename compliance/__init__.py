@@ -1,0 +1,1 @@
+"""Compliance: which rules a title falls under, its filings and numbers."""

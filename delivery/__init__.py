@@ -1,0 +1,1 @@
+"""Delivery: specs, packages, verdicts and takedowns of the platforms."""

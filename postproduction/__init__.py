@@ -1,0 +1,1 @@
+"""Post-production: pipelines, tasks, cuts, review notes and masters."""
