@@ -1,0 +1,40 @@
+"""Dated classification rules, licence and record numbers, and the papers a filing asks for. Pure."""
+
+from .classify import (
+    REASONS,
+    Case,
+    ClassRule,
+    Judgement,
+    Reason,
+    classify,
+    default_rules,
+    rule_for,
+    rule_from_json,
+    special_themes,
+)
+from .faults import RuleFault
+from .numbers import Number, parse_number
+from .papers import STAGES, TRAITS, PaperRow, default_papers, missing_papers, papers_for, stages_of
+
+__all__ = [
+    "REASONS",
+    "STAGES",
+    "TRAITS",
+    "Case",
+    "ClassRule",
+    "Judgement",
+    "Number",
+    "PaperRow",
+    "Reason",
+    "RuleFault",
+    "classify",
+    "default_papers",
+    "default_rules",
+    "missing_papers",
+    "papers_for",
+    "parse_number",
+    "rule_for",
+    "rule_from_json",
+    "special_themes",
+    "stages_of",
+]
