@@ -1,0 +1,1 @@
+"""Sets, bookings, availability, stripboards, shoot days and call sheets."""

@@ -1,0 +1,230 @@
+"""Simulated annealing over scene -> day, kept on boards that respect availability, locks and precedence throughout.
+
+Length of day, light, opening hours and number of scenes may break on the way at a price; only boards without a broken
+minute are ever answers. Every day is put in order by `order.arrange`, so a move is priced by the days it touches.
+"""
+
+import math
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from .answer import Answer, Clash
+from .baseline import first_fit, tiny
+from .board import draw_board
+from .bound import lower_bound
+from .cost import Ledger
+from .explain import binding, clashes
+from .moves import Mover, respects
+from .order import arrange, polish
+from .plan import Plan, bits, in_order, make_plan
+from .problem import Problem, ProblemError
+
+Progress = Callable[[int | None, int, int, float], bool | None]
+"""Called with best cost (None while no legal board is known), bound, iteration, seconds; False stops the search."""
+
+LOOK = 32
+"""Iterations between looks at the clock."""
+
+TELL = 0.2
+"""Seconds between calls of `progress`."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    seconds: float = 10.0,
+    iterations: int | None = None,
+    start: Mapping[str, tuple[int, int]] | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """The cheapest legal board found.
+
+    Stops after `seconds`, or after `iterations` if given: then time plays no part and the same seed gives the same
+    answer. `start` (scene id -> (day index, position)) is improved instead of the hand-made board; scenes it puts where
+    they may not stand are moved. When no legal board has every scene, the answer is a legal board with some unplaced,
+    and `clashes` says why.
+    """
+    began = time.perf_counter()
+    if iterations is not None and iterations < 0 or not 0 <= seconds <= 86_400:
+        raise ProblemError(
+            "Iterations must not be negative, and seconds must be between 0 and 86400.", field_path="seconds"
+        )
+    plan = make_plan(problem)
+    bound = lower_bound(plan)
+    ledger = opening(plan, start)
+    clock = Clock(began, seconds, iterations)
+    found, done = anneal(ledger, random.Random(seed), clock, bound, progress)
+    if found is None:
+        strip_down(ledger)
+    else:
+        ledger.fill(found)
+    orders = polished(ledger, clock)
+    reasons: tuple[Clash, ...] = ()
+    if any(day < 0 for day in ledger.day_of):
+        left = [plan.scene_ids[s] for s, day in enumerate(ledger.day_of) if day < 0]
+        reasons = tuple(clashes(problem, left))
+
+    answer = draw_board(
+        plan,
+        orders,
+        clashes=reasons,
+        bound=bound,
+        iterations=done,
+        seconds=time.perf_counter() - began,
+        seed=seed,
+    )
+    return replace(answer, binding=tuple(binding(problem, answer)))
+
+
+class Clock:
+    """When to stop, and how far the search is (0 to 1)."""
+
+    def __init__(self, began: float, seconds: float, iterations: int | None) -> None:
+        self.began, self.iterations = began, iterations
+        self.entered = time.perf_counter()
+        # The last twentieth is for putting days in their final order and writing the answer.
+        self.until = began + seconds * 0.95 - min(0.02, seconds * 0.1)
+        self.last = began + seconds
+        self.told = began
+
+    def share(self, done: int) -> float:
+        if self.iterations is not None:
+            return done / self.iterations if self.iterations else 1.0
+        span = self.until - self.entered
+        return (time.perf_counter() - self.entered) / span if span > 0 else 1.0
+
+    def polishing(self) -> bool:
+        return self.iterations is not None or time.perf_counter() < self.last - 0.005
+
+
+def opening(plan: Plan, start: Mapping[str, tuple[int, int]] | None) -> Ledger:
+    """A board to search from: every scene that has a possible day stands on one, precedence holds."""
+    if start is None:
+        ledger = first_fit(plan)
+        wanted = list(ledger.day_of)
+    else:
+        day_at = {day.index: number for number, day in enumerate(plan.problem.days)}
+        wanted = [-1] * len(plan.minutes)
+        for scene, (index, _) in start.items():
+            if scene in plan.number and index in day_at:
+                wanted[plan.number[scene]] = day_at[index]
+        ledger = Ledger(plan, exact=tiny(plan))
+        for scene in in_order(plan.before):
+            if wanted[scene] >= 0 and ledger.window(scene) >> wanted[scene] & 1:
+                ledger.move([(scene, wanted[scene])])
+    if start is not None or any(day < 0 and plan.allowed[s] for s, day in enumerate(ledger.day_of)):
+        settle(ledger)
+    return ledger
+
+
+def settle(ledger: Ledger) -> None:
+    """Give each scene without a day the one where least breaks, then the cheapest."""
+    plan = ledger.plan
+    for scene in in_order(plan.before):
+        if ledger.day_of[scene] >= 0 or not plan.allowed[scene]:
+            continue
+        window = ledger.window(scene)
+        if not window:
+            clear_way(ledger)
+            return
+        ledger.move([(scene, min(bits(window), key=lambda day: ledger.weigh([(scene, day)])[1::-1]))])
+
+
+def clear_way(ledger: Ledger) -> None:
+    """Stand every scene on its first day after those it must follow: what is left when a start blocks precedence."""
+    plan = ledger.plan
+    day_of = [-1] * len(plan.minutes)
+    for scene in in_order(plan.before):
+        if plan.allowed[scene]:
+            after = max((day_of[first] for first in plan.before[scene]), default=0)
+            open_days = plan.allowed[scene] & (-1 << max(0, after))
+            wanted = ledger.day_of[scene]
+            keeps = wanted >= 0 and open_days >> wanted & 1
+            day_of[scene] = wanted if keeps else bits(open_days)[0]
+    ledger.fill(day_of)
+
+
+def anneal(
+    ledger: Ledger, dice: random.Random, clock: Clock, bound: int, progress: Progress | None
+) -> tuple[list[int] | None, int]:
+    """Improve the board in place; returns the best legal scene -> day and the iterations done."""
+    plan = ledger.plan
+    mover = Mover(ledger, dice)
+    best = list(ledger.day_of) if not ledger.broken else None
+    best_fen = ledger.fen
+    heat, price = temperatures(ledger, mover)
+    cool = heat / 200
+    temperature, done, share = heat, 0, 0.0
+    while mover.free and (clock.iterations is None or done < clock.iterations):
+        if not done % LOOK:
+            share = clock.share(done)
+            if share >= 1.0:
+                break
+            temperature = heat * (cool / heat) ** share
+            now = time.perf_counter()
+            if progress is not None and (now - clock.told >= TELL or not done):
+                clock.told = now
+                if progress(best_fen if best is not None else None, bound, done, now - clock.began) is False:
+                    break
+        done += 1
+        moves = mover.draw()
+        if not moves or not respects(ledger, moves):
+            continue
+        fen, broken, tries, people = ledger.weigh(moves)
+        change = fen + price * broken
+        if change > 0 and dice.random() >= math.exp(-change / temperature):
+            continue
+        ledger.apply(moves, fen, broken, tries, people)
+        if not ledger.broken and (best is None or ledger.fen < best_fen):
+            best, best_fen = list(ledger.day_of), ledger.fen
+    return best, done
+
+
+def temperatures(ledger: Ledger, mover: Mover) -> tuple[float, int]:
+    """Starting heat from what moves cost, and the price of a broken minute: dearer than what a minute can save."""
+    worse = []
+    for _ in range(200 if mover.free else 0):
+        moves = mover.draw()
+        if moves and respects(ledger, moves):
+            fen, broken, _, _ = ledger.weigh(moves)
+            if fen > 0 and broken <= 0:
+                worse.append(fen)
+    worse.sort()
+    usual = worse[len(worse) // 2] if worse else 1 + ledger.fen // 100
+    return max(1.0, usual * 0.4), max(1, usual // 15)
+
+
+def strip_down(ledger: Ledger) -> None:
+    """Take scenes off days that break until none does, then put back each that fits somewhere."""
+    plan = ledger.plan
+    for day in range(plan.days):
+        while ledger.runs[day][0]:
+            loose = [s for s in ledger.lists[day] if plan.scene_rows[s].locked_day is None]
+            off = min(
+                loose or ledger.lists[day], key=lambda s: (ledger.weigh([(s, -1)])[1], -plan.minutes[s])
+            )
+            ledger.move([(off, -1)])
+    for scene in sorted(range(len(plan.minutes)), key=lambda s: plan.minutes[s]):
+        if ledger.day_of[scene] >= 0:
+            continue
+        for day in bits(ledger.window(scene)):
+            fen, broken, tries, people = ledger.weigh([(scene, day)])
+            if broken <= 0:
+                ledger.apply([(scene, day)], fen, broken, tries, people)
+                break
+
+
+def polished(ledger: Ledger, clock: Clock) -> dict[int, list[int]]:
+    """Each used day in its final order."""
+    limits = ledger.limits(ledger.masks)
+    orders = {}
+    for day, scenes in enumerate(ledger.lists):
+        if scenes:
+            run, order = arrange(ledger.plan, day, scenes, limits[day], exact=ledger.exact)
+            if not ledger.exact and clock.polishing():
+                run, order = polish(ledger.plan, day, order, limits[day])
+            orders[day] = order
+    return orders
