@@ -23,7 +23,19 @@ TONES: dict[str, str] = {
         "info",
     ),
     **dict.fromkeys(
-        ("part", "part_shot", "owed", "at_risk", "late", "returned", "rework", "redelivery", "expired", "parked", "hold"),
+        (
+            "part",
+            "part_shot",
+            "owed",
+            "at_risk",
+            "late",
+            "returned",
+            "rework",
+            "redelivery",
+            "expired",
+            "parked",
+            "hold",
+        ),
         "warn",
     ),
     **dict.fromkeys(
@@ -42,7 +54,7 @@ STRIP_TIMES = {"day": "day", "night": "night", "dawn": "dawn", "dusk": "dusk"}
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """A Lucide icon of the sprite. Decorative unless it has a `label`."""
-    hidden = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    hidden = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" {extra}" if extra else "",
@@ -71,7 +83,9 @@ def chip(value: Any, label: Any = None, tone: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title: str, text: str = "", action_url: str = "", action_label: str = "", icon: str = "inbox") -> dict[str, Any]:
+def empty(
+    title: str, text: str = "", action_url: str = "", action_label: str = "", icon: str = "inbox"
+) -> dict[str, Any]:
     """What to do first on a page that has nothing yet."""
     return {"title": title, "text": text, "action_url": action_url, "action_label": action_label, "icon": icon}
 
@@ -81,7 +95,13 @@ def progress(done: int | None, total: int | None, label: str = "", tone: str = "
     """A bar with `done / total`; nothing is certain when the total is 0, so it shows an empty bar."""
     total = max(int(total or 0), 0)
     done = min(max(int(done or 0), 0), total)
-    return {"done": done, "total": total, "maximum": total or 1, "label": label, "tone": tone if tone in TONE_NAMES else ""}
+    return {
+        "done": done,
+        "total": total,
+        "maximum": total or 1,
+        "label": label,
+        "tone": tone if tone in TONE_NAMES else "",
+    }
 
 
 @register.inclusion_tag("components/stat.html")
@@ -200,7 +220,9 @@ def control(bound: forms.BoundField, extra: str = "", **attrs: Any) -> SafeStrin
     """
     widget = bound.field.widget
     style = next((css for kind, css in WIDGET_CLASSES if isinstance(widget, kind)), "input")
-    described = [f"{bound.auto_id}_{part}" for part, shown in (("error", bound.errors), ("help", bound.help_text)) if shown]
+    described = [
+        f"{bound.auto_id}_{part}" for part, shown in (("error", bound.errors), ("help", bound.help_text)) if shown
+    ]
     rendered: dict[str, Any] = {key.replace("_", "-"): value for key, value in attrs.items()}
     rendered["class"] = " ".join(filter(None, (style, extra, widget.attrs.get("class", ""))))
     if described:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-_DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—―－−_.．。"})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－−_.．。", "-"))
 _PART = re.compile(r"^([A-Z]?)([0-9]{1,6})([A-Z]{0,2})$")
 
 

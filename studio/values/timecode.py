@@ -83,9 +83,7 @@ class Timecode:
             per_minute = self.rate.nominal * 60 - dropped
             per_ten = per_minute * 10 + dropped
             tens, rest = divmod(count, per_ten)
-            skipped_minutes = (
-                0 if rest < self.rate.nominal * 60 else 1 + (rest - self.rate.nominal * 60) // per_minute
-            )
+            skipped_minutes = 0 if rest < self.rate.nominal * 60 else 1 + (rest - self.rate.nominal * 60) // per_minute
             count += dropped * (9 * tens + skipped_minutes)
         seconds, frames = divmod(count, self.rate.nominal)
         minutes, seconds = divmod(seconds, 60)

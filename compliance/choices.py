@@ -1,0 +1,28 @@
+"""Closed lists of the compliance room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
+
+
+class ClassCode(TextChoices):
+    KEY = "key", pgettext_lazy("class", "Key")
+    ORDINARY = "ordinary", pgettext_lazy("class", "Ordinary")
+    OTHER = "other", pgettext_lazy("class", "Other")
+
+
+class FilingKind(TextChoices):
+    PLANNING = "planning", pgettext_lazy("filing", "Planning filing")
+    FINISHED = "finished", pgettext_lazy("filing", "Finished-work review")
+
+
+class FilingState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("filing", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("filing", "Submitted")
+    RETURNED = "returned", pgettext_lazy("filing", "Returned")
+    GRANTED = "granted", pgettext_lazy("filing", "Granted")
+
+
+class Authority(TextChoices):
+    PROVINCE = "province", pgettext_lazy("authority", "Provincial bureau")
+    NATION = "nation", pgettext_lazy("authority", "National administration")
+    PLATFORM = "platform", pgettext_lazy("authority", "Playing platform")

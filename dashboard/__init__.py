@@ -1,0 +1,1 @@
+"""First pages, slate wall, notices: no models, reads through queries."""

@@ -1,0 +1,1 @@
+"""What this room does when it hears a fact of an earlier room."""

@@ -1,0 +1,1 @@
+"""Budgets, costs, contracts, statements, settlements and payouts."""

@@ -1,0 +1,68 @@
+"""Closed lists of the finance room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Account(TextChoices):
+    """Accounts of the ledger: the trade's cost lines, then what balances them."""
+
+    SCRIPT = "script", pgettext_lazy("account", "Script and IP")
+    KEY_CREW = "key_crew", pgettext_lazy("account", "Director and key crew")
+    CAST = "cast", pgettext_lazy("account", "Cast")
+    CREW = "crew", pgettext_lazy("account", "Crew")
+    EQUIPMENT = "equipment", pgettext_lazy("account", "Equipment")
+    SETS = "sets", pgettext_lazy("account", "Sets and locations")
+    ART = "art", pgettext_lazy("account", "Wardrobe, make-up, props")
+    LIVING = "living", pgettext_lazy("account", "Transport, food, lodging")
+    POST = "post", pgettext_lazy("account", "Post-production")
+    PROMOTION = "promotion", pgettext_lazy("account", "Promotion")
+    CONTINGENCY = "contingency", pgettext_lazy("account", "Contingency")
+    PAYABLE = "payable", pgettext_lazy("account", "Owed")
+    RECEIPTS = "receipts", pgettext_lazy("account", "Receipts")
+    RECEIVABLE = "receivable", pgettext_lazy("account", "Owed by platforms")
+    SHARES = "shares", pgettext_lazy("account", "Shares of others")
+    TAX = "tax", pgettext_lazy("account", "Tax withheld")
+    BANK = "bank", pgettext_lazy("account", "Bank")
+
+
+COST_ACCOUNTS = [
+    Account.SCRIPT, Account.KEY_CREW, Account.CAST, Account.CREW, Account.EQUIPMENT, Account.SETS, Account.ART,
+    Account.LIVING, Account.POST, Account.PROMOTION, Account.CONTINGENCY,
+]  # fmt: skip
+
+
+class PartyKind(TextChoices):
+    PERSON = "person", pgettext_lazy("party", "Person")
+    COMPANY = "company", pgettext_lazy("party", "Company")
+
+
+class TaxMethod(TextChoices):
+    LABOUR = "labour_single", _("Labour remuneration, per payment")
+    AUTHOR = "author", _("Author's remuneration")
+    PLATFORM = "platform_cumulative", _("Platform worker, cumulative")
+    NONE = "none", _("Company: invoices, nothing withheld")
+
+
+class ContractState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("contract", "Draft")
+    SIGNED = "signed", pgettext_lazy("contract", "Signed")
+    ENDED = "ended", pgettext_lazy("contract", "Ended")
+
+
+class StatementState(TextChoices):
+    HELD = "held", pgettext_lazy("statement", "Held: does not add up")
+    ACCEPTED = "accepted", pgettext_lazy("statement", "Accepted")
+    SETTLED = "settled", pgettext_lazy("statement", "Settled")
+
+
+class SettlementState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("settlement", "Being reviewed")
+    ISSUED = "issued", pgettext_lazy("settlement", "Issued")
+
+
+class PayoutState(TextChoices):
+    DUE = "due", pgettext_lazy("payout", "Due")
+    APPROVED = "approved", pgettext_lazy("payout", "Approved")
+    PAID = "paid", pgettext_lazy("payout", "Paid")

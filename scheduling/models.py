@@ -1,0 +1,332 @@
+"""Film bases, locations, sets, bookings, availability, stripboards, shoot days and call sheets."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from scheduling.choices import BoardState, BookingState, CallSheetState, HireBy, ShootDayState, Unit
+from scripts_app.models import Character, Scene
+from studio.models import Engagement, Person, Production, Scoped, Stamped, Studio, User
+
+
+class FilmBase(Stamped, Scoped):
+    """Where the truck goes: a film base with its locations."""
+
+    production_path = None
+
+    studio = models.ForeignKey(Studio, models.CASCADE, related_name="film_bases", verbose_name=_("studio"))
+    name = models.CharField(_("name"), max_length=80)
+    city = models.CharField(_("city"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    contact = models.CharField(_("contact"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("film base")
+        verbose_name_plural = _("film bases")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["studio", "name"], name="film_base_name_once"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="film_base_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(Stamped, Scoped):
+    """A standing set or place at a film base that can be hired."""
+
+    studio_path = "base__studio"
+    production_path = None
+
+    base = models.ForeignKey(FilmBase, models.CASCADE, related_name="locations", verbose_name=_("film base"))
+    name = models.CharField(_("name"), max_length=80)
+    hire_by = models.CharField(_("hired"), max_length=5, choices=HireBy, default=HireBy.DAY)
+    price_minor = models.BigIntegerField(_("price (fen)"), default=0, help_text=_("Per hour or per day, as hired."))
+    open_from_minute = models.PositiveIntegerField(_("opens (minute of the day)"), default=0)
+    open_to_minute = models.PositiveIntegerField(_("closes (minute of the day)"), default=1440)
+    dressing_minutes = models.PositiveIntegerField(_("dressing (minutes)"), default=30)
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        ordering = ["base_id", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["base", "name"], name="location_name_once"),
+            models.CheckConstraint(condition=Q(price_minor__gte=0), name="location_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(open_to_minute__gt=F("open_from_minute")), name="location_opens_before_it_closes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.base.name} · {self.name}"
+
+
+class Set(Stamped, Scoped):
+    """A place of the story and where it is shot."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="sets", verbose_name=_("production"))
+    name = models.CharField(_("name"), max_length=120, help_text=_("As in the script."))
+    location = models.ForeignKey(
+        Location, models.SET_NULL, null=True, blank=True, related_name="sets", verbose_name=_("location")
+    )
+
+    class Meta:
+        verbose_name = pgettext_lazy("story place", "set")
+        verbose_name_plural = pgettext_lazy("story place", "sets")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["production", "name"], name="set_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Booking(Stamped, Scoped):
+    """A location taken from `start_at` up to `end_at`."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="bookings", verbose_name=_("production"))
+    location = models.ForeignKey(Location, models.PROTECT, related_name="bookings", verbose_name=_("location"))
+    start_at = models.DateTimeField(_("from"))
+    end_at = models.DateTimeField(_("to"))
+    price_minor = models.BigIntegerField(_("price (fen)"), default=0)
+    state = models.CharField(_("state"), max_length=10, choices=BookingState, default=BookingState.HELD)
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        ordering = ["start_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="booking_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(price_minor__gte=0), name="booking_price_not_negative"),
+            models.CheckConstraint(condition=Q(state__in=BookingState.values), name="booking_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.location} {self.start_at:%m-%d %H:%M}"
+
+
+class Unavailability(Stamped, Scoped):
+    """Dates on which a person cannot work, both included."""
+
+    studio_path = "person__studio"
+    production_path = None
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="unavailabilities", verbose_name=_("person"))
+    from_date = models.DateField(_("from"))
+    to_date = models.DateField(_("to"))
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("unavailability")
+        verbose_name_plural = _("unavailabilities")
+        ordering = ["from_date"]
+        constraints = [models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="unavailability_in_order")]
+
+
+class Casting(Stamped, Scoped):
+    """Who plays a role."""
+
+    studio_path = "character__production__studio"
+    production_path = "character__production"
+
+    character = models.OneToOneField(Character, models.CASCADE, related_name="casting", verbose_name=_("role"))
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="castings", verbose_name=_("performer"))
+
+    class Meta:
+        verbose_name = _("casting")
+        verbose_name_plural = _("castings")
+
+
+class Stripboard(Stamped, Scoped):
+    """A schedule of a production: a draft to try things, or the one locked board the shoot follows.
+
+    `version` goes up with every change; a change made against an older one is refused.
+    """
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="stripboards", verbose_name=_("production"))
+    name = models.CharField(_("name"), max_length=80)
+    state = models.CharField(_("state"), max_length=10, choices=BoardState, default=BoardState.DRAFT)
+    version = models.BigIntegerField(default=1, editable=False)
+    total_minor = models.BigIntegerField(_("cost (fen)"), null=True, blank=True)
+    bound_minor = models.BigIntegerField(_("cannot cost less than (fen)"), null=True, blank=True)
+    cost_lines = models.JSONField(_("cost lines"), default=list, blank=True)
+    warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    solved_version = models.BigIntegerField(null=True, blank=True, editable=False)
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    locked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("stripboard")
+        verbose_name_plural = _("stripboards")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["production"], condition=Q(state=BoardState.LOCKED), name="stripboard_one_locked"
+            ),
+            models.CheckConstraint(condition=Q(state__in=BoardState.values), name="stripboard_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=BoardState.DRAFT, locked_at=None)
+                | (~Q(state=BoardState.DRAFT) & Q(locked_at__isnull=False)),
+                name="stripboard_locked_at_iff_locked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BoardDay(Scoped):
+    """A day column of a board."""
+
+    studio_path = "board__production__studio"
+    production_path = "board__production"
+
+    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="days")
+    date = models.DateField(_("date"))
+    unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.MAIN)
+    call_minute = models.PositiveIntegerField(_("call (minute of the day)"), default=360)
+    limit_minutes = models.PositiveIntegerField(_("longest day (minutes)"), default=840)
+
+    class Meta:
+        ordering = ["board_id", "date", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "date", "unit"], name="board_day_once"),
+            models.CheckConstraint(condition=Q(call_minute__lt=1440), name="board_day_call_within_the_day"),
+        ]
+
+
+class Strip(Scoped):
+    """A scene on a board: on a day at a position, or in the boneyard (`day` empty)."""
+
+    studio_path = "board__production__studio"
+    production_path = "board__production"
+
+    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="strips")
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="strips")
+    day = models.ForeignKey(BoardDay, models.SET_NULL, null=True, blank=True, related_name="strips")
+    position = models.PositiveIntegerField(default=0)
+    start_minute = models.PositiveIntegerField(null=True, blank=True)
+    end_minute = models.PositiveIntegerField(null=True, blank=True)
+    pinned = models.BooleanField(_("stays on its day"), default=False)
+
+    class Meta:
+        ordering = ["board_id", "day_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["board", "scene"], name="strip_once_per_board")]
+
+
+class ShootDay(Stamped, Scoped):
+    """A day on which a unit shoots, made when a board is locked."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="shoot_days", verbose_name=_("production"))
+    board = models.ForeignKey(
+        Stripboard, models.SET_NULL, null=True, related_name="shoot_days", verbose_name=_("stripboard")
+    )
+    number = models.PositiveIntegerField(_("shoot day"))
+    unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.MAIN)
+    date = models.DateField(_("date"))
+    call_minute = models.PositiveIntegerField(_("call (minute of the day)"), default=360)
+    wrap_minute = models.PositiveIntegerField(_("planned wrap (minute, may pass midnight)"), default=1200)
+    base = models.ForeignKey(
+        FilmBase, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("film base")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ShootDayState, default=ShootDayState.PLANNED)
+    notes = models.TextField(_("notes"), blank=True)
+
+    class Meta:
+        verbose_name = _("shoot day")
+        verbose_name_plural = _("shoot days")
+        ordering = ["production_id", "date", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["production", "date", "unit"], name="shoot_day_once_per_unit_and_date"),
+            models.CheckConstraint(condition=Q(state__in=ShootDayState.values), name="shoot_day_state_known"),
+            models.CheckConstraint(condition=Q(wrap_minute__gt=F("call_minute")), name="shoot_day_wraps_after_call"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.production.code} · {self.date}"
+
+
+class PlannedScene(Scoped):
+    """A scene that a shoot day is to shoot, in order."""
+
+    studio_path = "shoot_day__production__studio"
+    production_path = "shoot_day__production"
+
+    shoot_day = models.ForeignKey(ShootDay, models.CASCADE, related_name="planned_scenes")
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="plans")
+    position = models.PositiveIntegerField()
+    start_minute = models.PositiveIntegerField(null=True, blank=True)
+    end_minute = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["shoot_day_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["shoot_day", "scene"], name="planned_scene_once_per_day")]
+
+
+class CallSheet(Stamped, Scoped):
+    """A call sheet as issued: its data and PDF never change; a revision is a new row."""
+
+    studio_path = "shoot_day__production__studio"
+    production_path = "shoot_day__production"
+
+    shoot_day = models.ForeignKey(ShootDay, models.CASCADE, related_name="call_sheets", verbose_name=_("shoot day"))
+    revision = models.PositiveIntegerField(_("revision"))
+    state = models.CharField(_("state"), max_length=8, choices=CallSheetState, default=CallSheetState.ISSUED)
+    data = models.JSONField(_("contents"))
+    pdf = models.FileField(upload_to="call_sheets/%Y/%m", blank=True, max_length=200)
+    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("issued by"))
+    issued_at = models.DateTimeField(_("issued"))
+
+    class Meta:
+        verbose_name = _("call sheet")
+        verbose_name_plural = _("call sheets")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["shoot_day", "revision"], name="call_sheet_revision_once"),
+            models.UniqueConstraint(
+                fields=["shoot_day"], condition=~Q(state=CallSheetState.REVISED), name="call_sheet_one_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shoot_day} · {self.revision}"
+
+
+class CallSheetRecipient(Scoped):
+    """One person's call: when to be there, and whether they opened and confirmed it."""
+
+    studio_path = "call_sheet__shoot_day__production__studio"
+    production_path = "call_sheet__shoot_day__production"
+
+    call_sheet = models.ForeignKey(CallSheet, models.CASCADE, related_name="recipients")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="calls", verbose_name=_("person"))
+    department = models.CharField(_("department"), max_length=20)
+    job_title = models.CharField(_("job"), max_length=60)
+    call_minute = models.PositiveIntegerField(_("call"))
+    scene_numbers = models.JSONField(default=list)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["call_sheet_id", "call_minute", "id"]
+        constraints = [models.UniqueConstraint(fields=["call_sheet", "person", "job_title"], name="call_once_per_job")]

@@ -1,0 +1,1 @@
+"""Scripts: what is imported, how it is read, and the material to try it with."""

@@ -1,0 +1,7 @@
+"""REST doors of this room."""
+
+from rest_framework.routers import SimpleRouter
+
+
+def register(router: SimpleRouter) -> None:
+    """Add this room's routes."""

@@ -1,0 +1,12 @@
+"""The room as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
+
+
+class ScriptsConfig(AppConfig):
+    name = "scripts_app"
+    verbose_name = pgettext_lazy("room", "Scripts")  # type: ignore[assignment]
+
+    def ready(self) -> None:
+        from scripts_app import subscribers  # noqa: F401 - registers what the room hears

@@ -1,0 +1,241 @@
+"""Scripts, revisions, scenes, characters, breakdown and review rounds."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from scripts_app.choices import BreakdownState, Category, IntExt, RoundKind, RoundVerdict, SceneState, TimeOfDay
+from studio.models import AppendOnly, Episode, Person, Production, Scoped, Stamped, User
+
+
+class Script(Stamped, Scoped):
+    """The script of a production; its text lives in revisions."""
+
+    studio_path = "production__studio"
+
+    production = models.OneToOneField(Production, models.CASCADE, related_name="script", verbose_name=_("production"))
+    writer = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="scripts", verbose_name=_("writer")
+    )
+    logline = models.TextField(_("logline"), blank=True)
+    outline = models.TextField(_("outline"), blank=True)
+
+    class Meta:
+        verbose_name = _("script")
+        verbose_name_plural = _("scripts")
+
+    def __str__(self) -> str:
+        return str(self.production)
+
+
+class Revision(Stamped, Scoped):
+    """One draft as it was handed in. The same file handed in twice is one revision."""
+
+    studio_path = "script__production__studio"
+    production_path = "script__production"
+
+    script = models.ForeignKey(Script, models.CASCADE, related_name="revisions", verbose_name=_("script"))
+    number = models.PositiveIntegerField(_("number"))
+    source_name = models.CharField(_("file"), max_length=200)
+    source_file = models.FileField(upload_to="scripts/%Y/%m", max_length=200)
+    source_sha256 = models.CharField(max_length=64)
+    layout = models.CharField(_("layout"), max_length=30, blank=True)
+    characters_count = models.PositiveIntegerField(_("characters"), default=0)
+    faults = models.JSONField(_("faults"), default=list)
+    marks = models.JSONField(_("marks"), default=list)
+    imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    locked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = pgettext_lazy("script", "revision")
+        verbose_name_plural = pgettext_lazy("script", "revisions")
+        ordering = ["script_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["script", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["script", "source_sha256"], name="revision_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.script} · {self.number}"
+
+
+class Scene(Stamped, Scoped):
+    """A scene of a production. It keeps its identity over revisions: strips, reports and notes hang on it."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="scenes", verbose_name=_("production"))
+    episode = models.ForeignKey(Episode, models.CASCADE, related_name="scenes", verbose_name=_("episode"))
+    number = models.CharField(_("scene"), max_length=20)
+    sort_key = models.CharField(max_length=40, editable=False)
+    written_number = models.CharField(max_length=40, blank=True)
+    int_ext = models.CharField(_("int/ext"), max_length=8, choices=IntExt, blank=True)
+    time_of_day = models.CharField(_("day/night"), max_length=8, choices=TimeOfDay, blank=True)
+    time_written = models.CharField(max_length=40, blank=True)
+    set_name = models.CharField(pgettext_lazy("story place", "set"), max_length=120, blank=True)
+    sub_place = models.CharField(_("part of the set"), max_length=120, blank=True)
+    flashback = models.BooleanField(_("flashback"), default=False)
+    synopsis = models.CharField(_("synopsis"), max_length=300, blank=True)
+    page_parts = models.PositiveIntegerField(
+        _("pages"), default=1, help_text=_("Tenths or eighths, as the studio counts.")
+    )
+    seconds = models.PositiveIntegerField(_("seconds on screen"), default=0)
+    shoot_minutes = models.PositiveIntegerField(_("minutes to shoot"), default=20)
+    state = models.CharField(_("state"), max_length=10, choices=SceneState, default=SceneState.ACTIVE)
+    first_revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("scene")
+        verbose_name_plural = _("scenes")
+        ordering = ["production_id", "sort_key"]
+        indexes = [models.Index(fields=["production", "sort_key"], name="scene_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["production", "number"], name="scene_number_once"),
+            models.CheckConstraint(condition=Q(page_parts__gte=1), name="scene_has_a_length"),
+            models.CheckConstraint(condition=Q(shoot_minutes__gte=1), name="scene_takes_time"),
+            models.CheckConstraint(condition=Q(int_ext__in=["", *IntExt.values]), name="scene_int_ext_known"),
+            models.CheckConstraint(condition=Q(time_of_day__in=["", *TimeOfDay.values]), name="scene_time_known"),
+            models.CheckConstraint(condition=Q(state__in=SceneState.values), name="scene_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def strip_tone(self) -> str:
+        """Which of the trade's strip colours it takes: int-day, ext-day, int-night, ext-night, dawn, dusk."""
+        if self.time_of_day in {TimeOfDay.DAWN, TimeOfDay.DUSK}:
+            return str(self.time_of_day)
+        place = "ext" if self.int_ext == IntExt.EXT else "int"
+        return f"{place}-{'night' if self.time_of_day == TimeOfDay.NIGHT else 'day'}"
+
+
+class SceneText(AppendOnly, Scoped):
+    """What a revision says of a scene; `elements` is [{kind, speaker, text, line}] in order."""
+
+    studio_path = "scene__production__studio"
+    production_path = "scene__production"
+
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="texts")
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="texts")
+    elements = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("scene text")
+        verbose_name_plural = _("scene texts")
+        constraints = [models.UniqueConstraint(fields=["scene", "revision"], name="scene_text_once_per_revision")]
+
+
+class Character(Stamped, Scoped):
+    """A role of the story."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="characters", verbose_name=_("production"))
+    name = models.CharField(_("role"), max_length=60)
+    age = models.CharField(_("age"), max_length=20, blank=True)
+    bio = models.TextField(_("biography"), blank=True)
+    is_crowd = models.BooleanField(_("crowd"), default=False)
+
+    class Meta:
+        verbose_name = pgettext_lazy("story", "character")
+        verbose_name_plural = pgettext_lazy("story", "characters")
+        ordering = ["production_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["production", "name"], name="character_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SceneCharacter(Scoped):
+    """A role in a scene."""
+
+    studio_path = "scene__production__studio"
+    production_path = "scene__production"
+
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="cast")
+    character = models.ForeignKey(Character, models.CASCADE, related_name="scenes", verbose_name=_("role"))
+    count = models.PositiveIntegerField(_("how many"), default=1)
+    note = models.CharField(_("note"), max_length=120, blank=True)
+    speaks = models.BooleanField(_("speaks"), default=False)
+
+    class Meta:
+        verbose_name = _("role in a scene")
+        verbose_name_plural = _("roles in scenes")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["scene", "character"], name="scene_character_once")]
+
+
+class Breakdown(Stamped, Scoped):
+    """The breakdown of a revision: draft until somebody stands for it."""
+
+    studio_path = "revision__script__production__studio"
+    production_path = "revision__script__production"
+
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="breakdown")
+    state = models.CharField(_("state"), max_length=10, choices=BreakdownState, default=BreakdownState.DRAFT)
+    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("breakdown")
+        verbose_name_plural = _("breakdowns")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=BreakdownState.APPROVED, approved_at__isnull=False)
+                | Q(state=BreakdownState.DRAFT, approved_at=None),
+                name="breakdown_approved_at_iff_approved",
+            )
+        ]
+
+
+class Element(Stamped, Scoped):
+    """Something scenes need: a prop, a dress, a car."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(Production, models.CASCADE, related_name="elements", verbose_name=_("production"))
+    category = models.CharField(_("category"), max_length=20, choices=Category)
+    name = models.CharField(_("name"), max_length=80)
+    scenes = models.ManyToManyField(Scene, related_name="needs", blank=True, verbose_name=_("scenes"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("breakdown", "element")
+        verbose_name_plural = pgettext_lazy("breakdown", "elements")
+        ordering = ["category", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["production", "category", "name"], name="element_once"),
+            models.CheckConstraint(condition=Q(category__in=Category.values), name="element_category_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewRound(Stamped, Scoped):
+    """A review of a revision: who passed or returned it, when and why."""
+
+    studio_path = "revision__script__production__studio"
+    production_path = "revision__script__production"
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="rounds", verbose_name=_("revision"))
+    kind = models.CharField(_("kind"), max_length=12, choices=RoundKind)
+    verdict = models.CharField(_("verdict"), max_length=8, choices=RoundVerdict)
+    notes = models.TextField(_("notes"), blank=True)
+    reviewed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewed by"))
+    reviewed_at = models.DateTimeField(_("reviewed"))
+
+    class Meta:
+        verbose_name = _("review round")
+        verbose_name_plural = _("review rounds")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict=RoundVerdict.RETURN) | ~Q(notes=""), name="review_return_says_why"
+            )
+        ]

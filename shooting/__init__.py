@@ -1,0 +1,1 @@
+"""Daily reports, time sheets, hours and rest."""

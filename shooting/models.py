@@ -1,0 +1,102 @@
+"""Daily reports, what became of each scene, and the hours people worked."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.models import ShootDay
+from scripts_app.models import Scene
+from shooting.choices import ReportState, SceneResult, Weather
+from studio.models import Engagement, Scoped, Stamped, User
+
+
+class DailyReport(Stamped, Scoped):
+    """The report of a shoot day. Minutes count from the shoot day's midnight and may pass 1440."""
+
+    studio_path = "shoot_day__production__studio"
+    production_path = "shoot_day__production"
+
+    shoot_day = models.OneToOneField(ShootDay, models.PROTECT, related_name="report", verbose_name=_("shoot day"))
+    state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DRAFT)
+    version = models.BigIntegerField(default=1, editable=False)
+    call_minute = models.PositiveIntegerField(_("call"), null=True, blank=True)
+    first_shot_minute = models.PositiveIntegerField(_("first shot"), null=True, blank=True)
+    meal_minute = models.PositiveIntegerField(_("meal"), null=True, blank=True)
+    wrap_minute = models.PositiveIntegerField(_("wrap"), null=True, blank=True)
+    weather = models.CharField(_("weather"), max_length=10, choices=Weather, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    submitted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daily report")
+        verbose_name_plural = _("daily reports")
+        ordering = ["-shoot_day__date"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="daily_report_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.APPROVED, approved_at__isnull=False)
+                | (~Q(state=ReportState.APPROVED) & Q(approved_at=None)),
+                name="daily_report_approved_at_iff_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.DRAFT) | Q(call_minute__isnull=False, wrap_minute__isnull=False),
+                name="daily_report_submitted_has_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(call_minute=None) | Q(wrap_minute=None) | Q(wrap_minute__gt=F("call_minute")),
+                name="daily_report_wraps_after_call",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.shoot_day)
+
+
+class SceneReport(Scoped):
+    """What became of one scene that day. A scene can be on several days' reports until it is shot."""
+
+    studio_path = "report__shoot_day__production__studio"
+    production_path = "report__shoot_day__production"
+
+    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="scenes")
+    scene = models.ForeignKey(Scene, models.PROTECT, related_name="reports", verbose_name=_("scene"))
+    position = models.PositiveIntegerField(default=0)
+    result = models.CharField(_("result"), max_length=6, choices=SceneResult)
+    minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
+    setups = models.PositiveIntegerField(_("setups"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("scene on a report")
+        verbose_name_plural = _("scenes on reports")
+        ordering = ["report_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "scene"], name="scene_report_once_per_day"),
+            models.CheckConstraint(condition=Q(result__in=SceneResult.values), name="scene_report_result_known"),
+        ]
+
+
+class TimeSheet(Scoped):
+    """One person's hours on a shoot day."""
+
+    studio_path = "report__shoot_day__production__studio"
+    production_path = "report__shoot_day__production"
+
+    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="time_sheets")
+    engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="time_sheets", verbose_name=_("person"))
+    call_minute = models.PositiveIntegerField(_("call"))
+    wrap_minute = models.PositiveIntegerField(_("wrap"))
+
+    class Meta:
+        verbose_name = _("time sheet")
+        verbose_name_plural = _("time sheets")
+        ordering = ["report_id", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "engagement"], name="time_sheet_once_per_day"),
+            models.CheckConstraint(condition=Q(wrap_minute__gt=F("call_minute")), name="time_sheet_wraps_after_call"),
+        ]

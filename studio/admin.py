@@ -1,0 +1,229 @@
+"""Admin pages of the ground floor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from studio import jobs
+from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
+from studio.job_names import job_name
+from studio.models import (
+    ApiToken,
+    Engagement,
+    Episode,
+    Event,
+    Job,
+    Membership,
+    Network,
+    NetworkMembership,
+    Person,
+    Production,
+    Studio,
+    User,
+)
+
+# Left in the registry by third parties; their doors do not know our verbs.
+for model in list(admin.site._registry):
+    admin.site.unregister(model)
+
+
+class EngagementInline(StudioInline):
+    model = Engagement
+    view_verb, change_verb = "people.view", "people.edit"
+    fields = ["person", "department", "job_title", "day_rate_minor", "from_date", "to_date", "is_key_contact"]
+    autocomplete_fields = ["person"]
+
+
+@admin.register(Production)
+class ProductionAdmin(StudioAdmin):
+    view_verb, change_verb = "production.view", "production.edit"
+    list_display = ["title", "code", "work_kind", "stage_chip", "shoot_from_date", "deliver_by_date", "producer"]
+    list_filter = ["stage", "work_kind"]
+    search_fields = ["title", "code"]
+    list_select_related = ["producer"]
+    readonly_fields = ["stage"]
+    inlines = [EngagementInline]
+    fieldsets = [
+        (None, {"fields": ["studio", ("title", "code"), ("work_kind", "stage"), "producer"]}),
+        (gettext_lazy("Money and class"), {"fields": ["investment_minor", "themes", "promoted"]}),
+        (gettext_lazy("Dates"), {"fields": [("shoot_from_date", "shoot_to_date"), "deliver_by_date"]}),
+    ]
+
+    @display(description=gettext_lazy("stage"), label={
+        "script": "info", "prep": "info", "shoot": "warning", "post": "warning", "delivery": "primary", "live": "success",
+    }, ordering="stage")  # fmt: skip
+    def stage_chip(self, row: Production) -> tuple[str, str]:
+        return row.stage, row.get_stage_display()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A title carries a ledger; it is closed, never deleted.
+        return False
+
+
+@admin.register(Episode)
+class EpisodeAdmin(StudioAdmin):
+    view_verb, change_verb = "production.view", "production.edit"
+    list_display = ["production", "number", "title", "paywall"]
+    list_filter = ["production", "paywall"]
+    search_fields = ["title", "production__title"]
+    list_select_related = ["production"]
+
+
+@admin.register(Person)
+class PersonAdmin(StudioAdmin):
+    view_verb, change_verb = "people.view", "people.edit"
+    list_display = ["name", "phone", "email", "user"]
+    search_fields = ["name", "phone"]
+    list_select_related = ["user"]
+
+
+@admin.register(Engagement)
+class EngagementAdmin(StudioAdmin):
+    view_verb, change_verb = "people.view", "people.edit"
+    list_display = ["person", "job_title", "department", "production", "from_date", "to_date", "terms_signed_date"]
+    list_filter = ["department", "production"]
+    search_fields = ["person__name", "job_title"]
+    list_select_related = ["person", "production"]
+    autocomplete_fields = ["person"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(StudioAdmin):
+    view_verb, change_verb = "member.view", "member.edit"
+    list_display = ["user", "role", "studio", "production", "platform_code"]
+    list_filter = ["role"]
+    list_select_related = ["user", "studio", "production"]
+
+
+@admin.register(Studio)
+class StudioSettingsAdmin(StudioAdmin):
+    view_verb, change_verb = "member.view", "member.edit"
+    list_display = ["name", "network", "time_zone", "page_unit", "currency"]
+    list_select_related = ["network"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class _OperatorAdmin(StudioAdmin):
+    """Rows above all studios: for the operator of the installation alone."""
+
+    view_verb, change_verb = "member.view", "member.edit"
+
+    def _may(self, request: HttpRequest, verb: str | None, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return self.model._default_manager.all()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.save()
+
+
+class NetworkMembershipInline(StudioInline):
+    model = NetworkMembership
+    view_verb, change_verb = "member.view", "member.edit"
+
+    def _may(self, request: HttpRequest, verb: str | None, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return NetworkMembership.objects.all()
+
+
+@admin.register(Network)
+class NetworkAdmin(_OperatorAdmin):
+    list_display = ["name"]
+    inlines = [NetworkMembershipInline]
+
+
+@admin.register(User)
+class UserAdmin(_OperatorAdmin):
+    list_display = ["username", "display_name", "email", "is_active", "last_login"]
+    search_fields = ["username", "display_name", "email"]
+    fields = ["username", "display_name", "email", "language", "is_active", "is_superuser", "last_login"]
+    readonly_fields = ["last_login"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    view_verb = "member.view"
+    list_display = ["name", "prefix", "user", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    exclude = ["digest"]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    view_verb = "event.view"
+    list_display = ["at", "name", "actor_name", "subject", "production_id"]
+    list_filter = ["name"]
+    search_fields = ["subject", "actor_name"]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    """Jobs to look at; the two actions put parked ones back and stop running ones."""
+
+    view_verb = "job.view"
+    list_display = ["id", "label", "state_chip", "attempts", "progress_text", "production", "created_at", "finished_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["production"]
+    actions = ["rerun", "cancel"]
+    exclude = ["lease_token", "dedupe"]
+
+    @display(description=gettext_lazy("job"))
+    def label(self, row: Job) -> str:
+        return job_name(row.kind)
+
+    @display(description=gettext_lazy("state"), label={
+        "done": "success", "parked": "danger", "running": "info", "queued": "warning", "cancelled": "",
+    }, ordering="state")  # fmt: skip
+    def state_chip(self, row: Job) -> tuple[str, str]:
+        return row.state, row.get_state_display()
+
+    @display(description=gettext_lazy("progress"))
+    def progress_text(self, row: Job) -> str:
+        return f"{row.progress_done}/{row.progress_total}" if row.progress_total else "—"
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "job.manage")
+
+    @admin.action(description=gettext_lazy("Run again (parked or cancelled)"), permissions=["manage"])
+    def rerun(self, request: HttpRequest, rows: Any) -> None:
+        scoped = request.access.scope(rows, "job.manage")  # type: ignore[attr-defined]
+        count = sum(jobs.rerun(pk) for pk in scoped.values_list("pk", flat=True))
+        self.message_user(request, _("%(count)s jobs are in the queue again.") % {"count": count}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Stop"), permissions=["manage"])
+    def cancel(self, request: HttpRequest, rows: Any) -> None:
+        for pk in request.access.scope(rows, "job.manage").values_list("pk", flat=True):  # type: ignore[attr-defined]
+            jobs.cancel(pk)
+        self.message_user(request, _("Asked to stop."), messages.SUCCESS)
+
+
+add_section(gettext_lazy("Productions"), [("studio.Production", "movie"), ("studio.Episode", "view_list")])
+add_section(
+    gettext_lazy("People and studio"),
+    [
+        ("studio.Person", "person"),
+        ("studio.Engagement", "badge"),
+        ("studio.Membership", "key"),
+        ("studio.Studio", "domain"),
+        ("studio.Network", "hub"),
+        ("studio.User", "account_circle"),
+    ],
+)
+add_section(
+    gettext_lazy("Machine room"),
+    [("studio.Job", "settings"), ("studio.Event", "history"), ("studio.ApiToken", "vpn_key")],
+)

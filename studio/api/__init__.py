@@ -1,0 +1,1 @@
+"""What every room's REST door is made of."""

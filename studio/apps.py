@@ -1,0 +1,23 @@
+"""The ground floor as a Django app, and the admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class StudioConfig(AppConfig):
+    name = "studio"
+    verbose_name = pgettext_lazy("room", "Studio")  # type: ignore[assignment]
+
+    def ready(self) -> None:
+        from django.db.backends.signals import connection_created
+
+        from studio.databases import tune_connection
+
+        connection_created.connect(tune_connection, dispatch_uid="kaiji.tune")
+
+
+class KaijiAdminConfig(AdminConfig):
+    default_site = "studio.admin_site.KaijiAdminSite"
+    verbose_name = _("Admin")  # type: ignore[assignment]

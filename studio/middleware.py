@@ -1,0 +1,84 @@
+"""Per-request state: who may do what, which studio is in front, language, zone, and the content security policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from studio.access import Access, access_of, visible_studios
+from studio.models import Studio
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentSecurityPolicyMiddleware:
+    """Sends the policy of SECURE_CSP (Django 6's setting). Unfold's Alpine needs eval, under /admin/ only."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = self._text({})
+        self.admin_policy = self._text({"script-src": ["'self'", "'unsafe-eval'", "'unsafe-inline'"]})
+        self.docs_policy = self._text({"script-src": ["'self'", "'unsafe-inline'"], "worker-src": ["'self'", "blob:"]})
+
+    @staticmethod
+    def _text(extra: dict[str, list[str]]) -> str:
+        directives = {**settings.SECURE_CSP, **extra}
+        return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Content-Security-Policy" not in response:
+            path = request.path
+            policy = self.policy
+            if path.startswith("/admin/"):
+                policy = self.admin_policy
+            elif path.startswith("/api/v1/docs"):
+                policy = self.docs_policy
+            response["Content-Security-Policy"] = policy
+        return response
+
+
+class StudioMiddleware:
+    """Sets `request.access` and `request.studio` (lazily), the user's language and the studio's zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.access = SimpleLazyObject(lambda: access_of(request.user))  # type: ignore[attr-defined]
+        request.studio = None  # type: ignore[attr-defined]
+        if request.path.startswith("/api/"):
+            # Tokens carry their own access; programs get UTC.
+            return self.get_response(request)
+        user: Any = request.user
+        if user.is_authenticated:
+            if user.language and user.language != translation.get_language():
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            request.studio = current_studio(request, request.access)  # type: ignore[attr-defined]
+            if request.studio is not None:  # type: ignore[attr-defined]
+                timezone.activate(request.studio.zone)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            timezone.deactivate()
+        if user.is_authenticated and user.language:
+            response.headers.setdefault("Content-Language", user.language)
+        return response
+
+
+def current_studio(request: HttpRequest, access: Access) -> Studio | None:
+    """The studio in front: the one chosen in this session if still visible, else the first."""
+    studios = visible_studios(access)
+    chosen = request.session.get("studio_id")
+    if chosen is not None:
+        studio = studios.filter(pk=chosen).first()
+        if studio is not None:
+            return studio
+    own = [grant.studio_id for grant in access.grants]
+    return (studios.filter(pk__in=own[:1]).first() if own else None) or studios.order_by("pk").first()
