@@ -1,0 +1,384 @@
+"""The Chinese layouts, and labelled English ones: lex every line, then group lines into episodes and scenes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .body import ACTION_MARKS, Body, mark_line, read_body
+from .cast import cast_line, read_cast
+from .draft import EpisodeDraft, SceneDraft, ScriptDraft
+from .episodes import EpisodeHead, episode_head, undecorated
+from .faults import fault
+from .fields import SceneHead, read_fields
+from .front import section_of
+from .heads import act_head, label_line, leading_number, read_scene_line
+from .model import Mark, ParsedElement, SourceLine
+from .normalise import Line, read_lines
+
+_RULE = re.compile(r"^[-=_*—~·.…─━\s]{3,}$")
+_UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
+_ENDED = re.compile(r"[。！？…—”’\"'~～.!?）)】\]]$")
+_LOOK_AHEAD = 5
+
+
+@dataclass(slots=True)
+class Token:
+    """A line and the head it may be; what it is inside a scene is decided when it is reached."""
+
+    line: Line
+    kind: str  # blank, rule, episode, scene, number, label, act, text
+    episode: EpisodeHead | None = None
+    head: SceneHead | None = None
+
+
+def lex(lines: list[Line], page_numbers: set[int]) -> list[Token]:
+    return [Token(line, "rule") if line.number in page_numbers else _token(line) for line in lines]
+
+
+def _token(line: Line) -> Token:
+    text = line.text
+    if not text:
+        return Token(line, "blank")
+    if _RULE.match(text[:200]) and len(text) <= 200:
+        return Token(line, "rule")
+    if len(text) > 270:
+        return Token(line, "text")
+    head = episode_head(text)
+    if head is not None:
+        return Token(line, "episode", episode=head)
+    scene = read_scene_line(text)
+    if scene is not None:
+        return Token(line, "scene", head=scene)
+    labels = label_line(text)
+    if labels is not None:
+        return Token(line, "label", head=labels)
+    bare = undecorated(text)
+    if len(bare) <= 16:
+        number = leading_number(bare)
+        if number is not None and not number.rest:
+            return Token(line, "number", head=SceneHead(number.number, number.episode, number.scene, number.labelled))
+    act = act_head(text)
+    if act is not None:
+        return Token(line, "act", head=SceneHead(act[0], None, act[0], True, title=act[1] or None))
+    return Token(line, "text")
+
+
+class Grouper:
+    """One pass over the tokens; every line ends in the draft exactly once."""
+
+    def __init__(self, draft: ScriptDraft, tokens: list[Token]) -> None:
+        self.draft, self.tokens = draft, tokens
+        self.scene: SceneDraft | None = None
+        self.in_story = False
+        self.marked_style = any(token.line.text[:1] in ACTION_MARKS for token in tokens if token.line.text)
+        self.known = _known_roles(tokens)
+        self.has_scenes = _episodes_with_scenes(tokens)
+        self.stated_episodes = {
+            token.episode.number
+            for index, token in enumerate(tokens)
+            if token.episode and self.has_scenes.get(index, False)
+        }
+        self.gap = False  # a blank line since the last element
+
+    def run(self) -> None:
+        index = 0
+        while index < len(self.tokens):
+            index += self.step(index)
+
+    def step(self, index: int) -> int:
+        """Place the token and return how many were placed with it."""
+        token = self.tokens[index]
+        line = token.line
+        if token.kind == "blank":
+            if line.written.strip():
+                self.draft.set_aside(line.number, line.written, "invisible")
+            self.gap = True
+            return 1
+        if line.number in self.draft.page_numbers:
+            self.draft.set_aside(line.number, line.written, "page number")
+            return 1
+        if token.kind == "rule":
+            self.draft.set_aside(line.number, line.written, "rule")
+            return 1
+        section = section_of(line.text, self.in_story) if token.kind in ("text", "label", "number") else None
+        if section is not None and not (self.in_story and token.kind != "text"):
+            return self.open_section(line, *section)
+        if token.episode is not None:
+            return self.take_episode(index, token.episode)
+        head, used = self.scene_at(index)
+        if head is not None:
+            self.take_scene(index, used, head)
+            return used
+        if not self.in_story:
+            self.draft.front.take(line.number, line.written, line.text)
+            self.draft.lines_read[line.number] = "front"
+            return 1
+        self.take_body(token)
+        return 1
+
+    def open_section(self, line: Line, section: str, rest: str) -> int:
+        front = self.draft.front
+        front.open(section)
+        front.take(line.number, line.written, line.text, heading=rest)
+        self.draft.lines_read[line.number] = "front"
+        if rest and section in ("title", "other"):
+            front.open("preface")
+        if self.in_story and section != "body":
+            self.in_story, self.scene = False, None
+        return 1
+
+    # --- episodes ---
+
+    def take_episode(self, index: int, head: EpisodeHead) -> int:
+        line = self.tokens[index].line
+        front = self.draft.front
+        outline = front.section in ("episode_outlines", "outline") or head.number in self.stated_episodes
+        if not self.in_story and outline and not self.has_scenes[index]:
+            front.take(line.number, line.written, line.text)
+            self.draft.lines_read[line.number] = "front"
+            return 1
+        self.in_story, self.scene = True, None
+        last = self.draft.episodes[-1] if self.draft.episodes else None
+        if last is not None and last.written == head.number and not last.scenes:
+            self.draft.faults.append(fault("episode_repeated_head", line.number, number=head.number))
+            last.title, last.stated_seconds = last.title or head.title, last.stated_seconds or head.seconds
+            episode = last
+        else:
+            episode = EpisodeDraft(head.number, line.number, head.title, head.seconds)
+            self.draft.episodes.append(episode)
+        episode.head.append(SourceLine(line.number, line.written, "episode"))
+        self.draft.lines_read[line.number] = "episode"
+        return 1
+
+    # --- scenes ---
+
+    def _next(self, index: int) -> int | None:
+        """Index of the next line that is not blank, close by."""
+        for later in range(index + 1, min(index + 1 + _LOOK_AHEAD, len(self.tokens))):
+            if self.tokens[later].kind != "blank":
+                return later
+        return None
+
+    def scene_at(self, index: int) -> tuple[SceneHead | None, int]:
+        """The scene head that begins here, and the number of tokens it spreads over."""
+        token = self.tokens[index]
+        head = token.head
+        if token.kind == "text":
+            # A head with nothing but a number and a place counts only in its own episode.
+            current = self.draft.episodes[-1].written if self.draft.episodes else None
+            found = (
+                read_scene_line(token.line.text, current)
+                if current and token.line.text[:1] in "#*0123456789场"
+                else None
+            )
+            if found is None:
+                return None, 0
+            return self._with_labels(found, index, 1)
+        if head is None:
+            return None, 0
+        if token.kind == "scene":
+            if self._is_bare_count(head):
+                return None, 0
+            return self._with_labels(head, index, 1)
+        if token.kind == "label":
+            if head.place is None or (not self.in_story and self.draft.front.section == "characters"):
+                return None, 0
+            return self._with_labels(head, index, 1)
+        later = self._next(index)
+        follower = self.tokens[later] if later is not None else None
+        if token.kind == "act":
+            if follower is None or follower.kind != "label" or follower.head is None or follower.head.place is None:
+                return None, 0
+            return self._with_labels(head, index, 1)
+        return self._number_alone(head, index, later, follower)
+
+    def _is_bare_count(self, head: SceneHead) -> bool:
+        """`3 天后 夜` looks like a head; a lone number must be the next one, or state both when and where from."""
+        if head.labelled or head.episode is not None or head.number is None or (head.time_written and head.int_ext):
+            return False
+        scenes = self.draft.episodes[-1].scenes if self.draft.episodes else []
+        last = scenes[-1].read.scene if scenes else None
+        expected = int(last) + 1 if last and last.isdigit() else 1
+        return head.scene != str(expected)
+
+    def _number_alone(
+        self, head: SceneHead, index: int, later: int | None, follower: Token | None
+    ) -> tuple[SceneHead | None, int]:
+        """A number on its own line is a scene when the next line states place and time, or labels do."""
+        if not head.labelled and head.episode is None and len(head.scene or "") > 3:
+            return None, 0
+        if follower is not None and later is not None:
+            if follower.kind == "label":
+                return self._with_labels(head, index, 1)
+            text = follower.line.text
+            if follower.kind == "scene" and follower.head and follower.head.number is None:
+                return self._with_labels(head.merged(follower.head), index, later - index + 1)
+            if follower.kind == "text" and len(text) <= 40 and not re.search("[。！？：:△▲∆]", text):
+                fields = read_fields(text)
+                if fields.place and (fields.time or fields.int_ext):
+                    found = SceneHead(
+                        int_ext=fields.int_ext, time_written=fields.time, place=fields.place,
+                        flashback=fields.flashback, montage=fields.montage, note="；".join(fields.notes) or None,
+                    )  # fmt: skip
+                    return self._with_labels(head.merged(found), index, later - index + 1)
+            if head.episode is not None and cast_line(text) is not None:
+                return self._with_labels(head, index, 1)
+        if head.labelled:
+            return self._with_labels(head, index, 1)
+        current = self.draft.episodes[-1] if self.draft.episodes else None
+        if head.episode is not None and current and head.episode == current.written:
+            stated = current.scenes[-1].read.scene if current.scenes else "0"
+            if stated and stated.isdigit() and head.scene == str(int(stated) + 1):
+                return head, 1
+        return None, 0
+
+    def _with_labels(self, head: SceneHead, index: int, used: int) -> tuple[SceneHead, int]:
+        """Take the labelled lines that follow as long as they state what the head does not."""
+        at = index + used
+        while (later := self._next(at - 1)) is not None:
+            found = self.tokens[later].head
+            if self.tokens[later].kind != "label" or found is None:
+                break
+            repeats = (
+                (found.place and head.place)
+                or (found.time_written and head.time_written)
+                or (found.int_ext and head.int_ext)
+            )
+            if repeats:
+                break
+            head = head.merged(found)
+            at = later + 1
+        return head, at - index
+
+    def take_scene(self, index: int, used: int, head: SceneHead) -> None:
+        first = self.tokens[index].line
+        self.in_story = True
+        current = self.draft.episodes[-1] if self.draft.episodes else None
+        stated = head.episode
+        if stated is not None and stated > 0 and (current is None or self._begins_unstated(current, stated)):
+            self.draft.episodes.append(EpisodeDraft(stated, first.number, implied=True))
+        self.scene = self.draft.open_scene(first.number, head)
+        for token in self.tokens[index : index + used]:
+            line = token.line
+            if not line.blank:
+                self.scene.head.append(SourceLine(line.number, line.written, "scene"))
+                self.draft.lines_read[line.number] = "scene"
+            elif line.written.strip():
+                self.draft.set_aside(line.number, line.written, "invisible")
+        if head.cast_text:
+            self.scene.add_cast(read_cast(head.cast_text))
+        self.gap = False
+
+    def _begins_unstated(self, current: EpisodeDraft, stated: int) -> bool:
+        if current.written == stated or stated in self.stated_episodes:
+            return False
+        # The number of a later episode, with no head of its own anywhere: its head was forgotten.
+        return bool(current.scenes) and (current.written is None or stated > current.written)
+
+    # --- what stands inside ---
+
+    def take_body(self, token: Token) -> None:
+        line = token.line
+        text = line.text.replace("**", "")
+        names = cast_line(undecorated(text))
+        episode = self.draft.episode(line.number)
+        if names is not None:
+            self._take_cast(line, episode, names)
+            return
+        if self.scene is None:
+            self._take_lead(line, episode, text)
+            return
+        if token.kind == "label" and token.head and not self.scene.elements:
+            self.draft.extend_head(self.scene, token.head)
+            self.scene.head.append(SourceLine(line.number, line.written, "scene"))
+            self.draft.lines_read[line.number] = "scene"
+            return
+        self._take_element(line, text)
+
+    def _take_cast(self, line: Line, episode: EpisodeDraft, names: str) -> None:
+        members = read_cast(names)
+        if self.scene is not None:
+            self.scene.add_cast(members)
+            self.scene.head.append(SourceLine(line.number, line.written, "cast"))
+        else:
+            episode.cast = (*episode.cast, *members)
+            episode.head.append(SourceLine(line.number, line.written, "cast"))
+        self.draft.lines_read[line.number] = "cast"
+
+    def _take_lead(self, line: Line, episode: EpisodeDraft, text: str) -> None:
+        kind = mark_line(text)
+        if kind:
+            self.draft.marks.append(Mark(kind, line.number, text))
+        episode.lead.append(SourceLine(line.number, line.written, "lead"))
+        self.draft.lines_read[line.number] = "lead"
+
+    def _take_element(self, line: Line, text: str) -> None:
+        assert self.scene is not None
+        elements = self.scene.elements
+        body = read_body(text, self.known)
+        if body.kind == "action" and not body.marked and elements and elements[-1].kind == "dialogue" and not self.gap:
+            last = elements[-1]
+            wrapped = self.marked_style and not _ENDED.search(last.text)
+            if not last.text or wrapped or (text.isdigit() and not _ENDED.search(last.text)):
+                body = replace(body, kind="dialogue", speaker=last.speaker, voice=last.voice, delivery=last.delivery)
+        if body.mark:
+            self.draft.marks.append(Mark(body.mark, line.number, text))
+        if body.kind == "action" and _UNCLEAR.match(text):
+            self.draft.faults.append(fault("header_unclear", line.number))
+        if body.flash:
+            self.scene.flash_lines.append((len(elements), body.flash))
+        elements.append(_element(body, line.number))
+        self.draft.lines_read[line.number] = "element"
+        self.gap = False
+
+
+def _element(body: Body, line: int) -> ParsedElement:
+    return ParsedElement(body.kind, body.text, line, body.speaker, body.delivery, body.voice, body.label)
+
+
+def _episodes_with_scenes(tokens: list[Token]) -> dict[int, bool]:
+    """For every episode head: does a scene head come before the next episode head?"""
+    found: dict[int, bool] = {}
+    scenes = False
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == "episode":
+            found[index], scenes = scenes, False
+        elif token.kind in ("scene", "act") or (token.head is not None and (token.head.labelled or token.head.episode)):
+            scenes = True
+    return found
+
+
+def _known_roles(tokens: list[Token]) -> Callable[[str], str | None]:
+    """A look-up for the longest role of any cast line that a name begins with."""
+    roles: set[str] = set()
+    for token in tokens:
+        text = token.line.text
+        if token.head is not None and token.head.cast_text:
+            roles.update(member.name for member in read_cast(token.head.cast_text))
+        elif token.kind == "text" and len(text) <= 600:
+            names = cast_line(undecorated(text))
+            if names is not None:
+                roles.update(member.name for member in read_cast(names))
+    longest = max((len(role) for role in roles), default=0)
+
+    def known(name: str) -> str | None:
+        for size in range(min(longest, len(name)), 0, -1):
+            if name[:size] in roles:
+                return name[:size]
+        return None
+
+    return known
+
+
+def read_chinese(draft: ScriptDraft) -> ScriptDraft:
+    """Fill the draft from its lines."""
+    lines = read_lines(draft.written_lines)
+    changed = sum(line.changed for line in lines)
+    if changed:
+        first = next(line.number for line in lines if line.changed)
+        draft.faults.append(fault("normalised", first, count=changed))
+    Grouper(draft, lex(lines, draft.page_numbers)).run()
+    return draft

@@ -1,0 +1,119 @@
+"""Everything a reader may have to say about a script: code, severity, sentence.
+
+`error`: the file cannot be imported. `warning`: a person should look. `info`: done, and said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+# code -> severity and English sentence; the sentence is also the key of its translation.
+CATALOGUE: dict[str, tuple[str, str]] = {
+    "empty_file": (ERROR, "The file is empty. Choose the file that holds the script."),
+    "too_large": (
+        ERROR,
+        (
+            "The file has {size_mb} MB and the limit is {limit_mb} MB. Save the script alone, without pictures, "
+            "or split it by episodes."
+        ),
+    ),
+    "binary_file": (
+        ERROR,
+        "This is not a text document. Save the script as .docx, .txt, .fountain, .fdx or a PDF with text.",
+    ),
+    "encoding_unreadable": (
+        ERROR,
+        "The characters of this file cannot be read. Open it in your editor and save it as UTF-8.",
+    ),
+    "old_word_file": (ERROR, "This is an old Word file (.doc). Open it in Word or WPS and save it as .docx."),
+    "docx_unreadable": (
+        ERROR,
+        "This Word file cannot be opened. Open it in Word or WPS, save it as .docx again, and upload that.",
+    ),
+    "unpacks_too_large": (
+        ERROR,
+        "The file unpacks to more than {limit_mb} MB. Save the script alone, without pictures and attachments.",
+    ),
+    "xml_forbidden": (
+        ERROR,
+        "The file contains XML entities, which scripts never need. Save it again from the writing program.",
+    ),
+    "fdx_unreadable": (
+        ERROR,
+        "This Final Draft file cannot be read. Open it in Final Draft and save it as .fdx again.",
+    ),
+    "pdf_encrypted": (ERROR, "This PDF is protected by a password. Save a copy without the password."),
+    "pdf_scanned": (
+        ERROR,
+        "This PDF holds pictures of pages and no text. Upload the document that it was printed from.",
+    ),
+    "pdf_unreadable": (ERROR, "This PDF is damaged and cannot be read. Export it again, or upload the .docx."),
+    "pdf_too_long": (ERROR, "This PDF has {pages} pages and the limit is {limit}. Split it by episodes."),
+    "looks_like_prose": (
+        ERROR,
+        (
+            "This reads like a novel, not a script: {paragraphs} paragraphs and no scene headings. "
+            "Import it as a source work, or upload the script made from it."
+        ),
+    ),
+    "no_scenes": (
+        ERROR,
+        "No scene headings were found. Begin every scene with a line such as 1-1 日 内 客厅 and import again.",
+    ),
+    "other_type": (INFO, "The file is named {suffix} but holds {found}; it was read as {found}."),
+    "encoding_fallback": (INFO, "The file is written in {encoding}. It was read, but UTF-8 is safer."),
+    "normalised": (
+        INFO,
+        ("{count} lines hold look-alike or invisible characters, which were made plain. The original lines are kept."),
+    ),
+    "episode_missing": (WARNING, "Episode {missing} is missing before episode {number}."),
+    "episode_duplicate": (
+        WARNING,
+        "Episode {number} is stated a second time; this part was read as episode {read_as}.",
+    ),
+    "episode_repeated_head": (INFO, "The head of episode {number} is repeated; both were read as one."),
+    "episode_out_of_order": (WARNING, "Episode {number} comes after episode {previous}."),
+    "episode_head_missing": (
+        WARNING,
+        "The scenes of episode {number} begin here without a head. Put 第{number}集 above them.",
+    ),
+    "episode_without_scenes": (
+        WARNING,
+        "Episode {number} has no scene headings; its text is kept with the episode head. Add a scene heading.",
+    ),
+    "scene_number_missing": (WARNING, "This scene has no number; it was read as {number}."),
+    "scene_number_duplicate": (WARNING, "Scene {written} is stated twice; this one was read as {number}."),
+    "scene_number_unreadable": (WARNING, "The scene number {written} cannot be read; {number} was given."),
+    "scene_episode_mismatch": (WARNING, "Scene {number} stands in episode {episode}."),
+    "scene_place_missing": (WARNING, "Scene {number} names no place. Add one to its heading."),
+    "header_unclear": (
+        WARNING,
+        "This line begins like a scene heading but could not be read as one. It was kept as action.",
+    ),
+    "text_before_scene": (WARNING, "{count} lines stand before the first scene of episode {number}."),
+    "speaker_not_in_cast": (INFO, "{speaker} speaks in scene {number} but is not in its cast line."),
+    "speaker_alias": (
+        WARNING,
+        "{speaker} speaks in scene {number} and may be {name}, who is in its cast line.",
+    ),
+    "cast_never_speaks": (INFO, "{name} is in the cast line of scene {number} and has no line in the script."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something to say about a line (0: the whole file); `proposal` is what would set it right, if known."""
+
+    line: int
+    code: str
+    message: str
+    severity: str
+    params: dict[str, str | int] = field(default_factory=dict)
+    proposal: dict[str, str | int] | None = None
+
+
+def fault(code: str, line: int = 0, proposal: dict[str, str | int] | None = None, **params: str | int) -> Fault:
+    severity, sentence = CATALOGUE[code]
+    return Fault(line, code, sentence.format(**params), severity, dict(params), proposal)

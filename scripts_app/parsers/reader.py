@@ -1,0 +1,198 @@
+"""The door: bytes or text in, a ParsedScript out, whatever they are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from .chinese import read_chinese
+from .docx import docx_lines, is_docx
+from .draft import ScriptDraft
+from .faults import Fault, fault
+from .fdx import fdx_draft, is_fdx
+from .finish import finish
+from .fountain import looks_like_fountain, read_fountain
+from .heads import read_scene_line
+from .measure import Pace
+from .model import ParsedScript
+from .normalise import han_count, plain, split_lines
+from .pdf import is_pdf, pdf_lines
+
+SIZE_LIMIT = 20 * 1024 * 1024
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_TEXT_SUFFIXES = {"", ".txt", ".md", ".markdown", ".text", ".fountain", ".spmd"}
+_FOUNTAIN_SUFFIXES = {".fountain", ".spmd"}
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+
+
+def read_script(
+    data: bytes,
+    filename: str,
+    page_unit: str = "tenths",
+    *,
+    max_bytes: int = SIZE_LIMIT,
+    pace: Pace | None = None,
+) -> ParsedScript:
+    """Read a script file, choosing the reader by what it holds and only then by its name.
+
+    Never raises for what a file holds: everything wrong with it is a fault of the result. `page_unit` is
+    eighths or tenths.
+    """
+    suffix = PurePath(filename).suffix.lower()
+    pace = pace or Pace()
+    if not data.strip():
+        return _refused(fault("empty_file"), "text", page_unit)
+    if len(data) > max_bytes:
+        size, limit = -(-len(data) // (1024 * 1024)), max(1, max_bytes // (1024 * 1024))
+        return _refused(fault("too_large", size_mb=size, limit_mb=limit), "text", page_unit)
+    if data.startswith(_OLE):
+        return _refused(fault("old_word_file"), "doc", page_unit)
+    if is_pdf(data):
+        return _read_pdf(data, suffix, page_unit, pace)
+    if is_docx(data):
+        return _read_docx(data, suffix, page_unit, pace)
+    if is_fdx(data) and (b"FinalDraft" in data[:4096].replace(b"\x00", b"") or suffix == ".fdx"):
+        fdx = fdx_draft(data)
+        if isinstance(fdx, Fault):
+            return _refused(fdx, "fdx", page_unit)
+        _say_type(fdx, suffix, ".fdx", "a Final Draft script")
+        return finish(fdx, page_unit, pace)
+    decoded = decode(data)
+    if isinstance(decoded, Fault):
+        return _refused(decoded, "text", page_unit)
+    text, encoding = decoded
+    faults = []
+    if encoding != "utf-8":
+        faults.append(fault("encoding_fallback", 0, encoding=encoding))
+    if suffix not in _TEXT_SUFFIXES:
+        faults.append(fault("other_type", 0, suffix=suffix, found="plain text"))
+    return _read(split_lines(text), "text", page_unit, pace, encoding, suffix in _FOUNTAIN_SUFFIXES, faults)
+
+
+def read_text(
+    text: str,
+    filename: str = "",
+    page_unit: str = "tenths",
+    *,
+    max_chars: int = SIZE_LIMIT,
+    pace: Pace | None = None,
+) -> ParsedScript:
+    """Read pasted text. Never raises for what it holds."""
+    if not text.strip():
+        return _refused(fault("empty_file"), "text", page_unit)
+    if len(text) > max_chars:
+        size, limit = -(-len(text) // (1024 * 1024)), max(1, max_chars // (1024 * 1024))
+        return _refused(fault("too_large", size_mb=size, limit_mb=limit), "text", page_unit)
+    suffix = PurePath(filename).suffix.lower()
+    return _read(split_lines(text), "text", page_unit, pace or Pace(), None, suffix in _FOUNTAIN_SUFFIXES, [])
+
+
+def decode(data: bytes) -> tuple[str, str] | Fault:
+    """Text and the name of its encoding; BOMs first, then UTF-8, then GB18030."""
+    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(bom):
+            try:
+                return data[len(bom) :].decode("utf-8") if encoding == "utf-8" else data.decode(encoding), encoding
+            except UnicodeDecodeError:
+                return fault("encoding_unreadable")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return fault("binary_file") if _is_binary(text) else (text, "utf-8")
+    if b"\x00" in data:
+        return fault("binary_file")
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return fault("encoding_unreadable")
+    if _is_binary(text):
+        return fault("binary_file")
+    return (text, "gb18030") if _is_written_chinese(text) else fault("encoding_unreadable")
+
+
+def _is_binary(text: str) -> bool:
+    return "\x00" in text or len(_CONTROL.findall(text)) * 50 > len(text)
+
+
+def _is_written_chinese(text: str) -> bool:
+    """Nearly every byte pair is some GB18030 character; written Chinese keeps to the common ones of GB2312."""
+    outside = [char for char in text if ord(char) > 127]
+    common = sum(1 for char in outside if _in_gb2312(char))
+    return common * 10 >= len(outside) * 8
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return char in "—…·"
+    return True
+
+
+def _read_docx(data: bytes, suffix: str, page_unit: str, pace: Pace) -> ParsedScript:
+    lines = docx_lines(data)
+    if isinstance(lines, Fault):
+        return _refused(lines, "docx", page_unit)
+    if not any(line.strip() for line in lines):
+        return _refused(fault("empty_file"), "docx", page_unit)
+    faults = [] if suffix in ("", ".docx") else [fault("other_type", 0, suffix=suffix, found="a Word document")]
+    return _read(lines, "docx", page_unit, pace, None, suffix in _FOUNTAIN_SUFFIXES, faults)
+
+
+def _read_pdf(data: bytes, suffix: str, page_unit: str, pace: Pace) -> ParsedScript:
+    found = pdf_lines(data)
+    if isinstance(found, Fault):
+        return _refused(found, "pdf", page_unit)
+    lines, page_numbers = found
+    faults = [] if suffix in ("", ".pdf") else [fault("other_type", 0, suffix=suffix, found="a PDF")]
+    return _read(lines, "pdf", page_unit, pace, None, False, faults, page_numbers)
+
+
+def _read(
+    lines: list[str],
+    source: str,
+    page_unit: str,
+    pace: Pace,
+    encoding: str | None,
+    fountain: bool,
+    faults: list[Fault],
+    page_numbers: set[int] | None = None,
+) -> ParsedScript:
+    draft = ScriptDraft("chinese", source, lines, encoding)
+    draft.faults.extend(faults)
+    draft.page_numbers = page_numbers or set()
+    if fountain or _is_fountain(lines):
+        draft.layout = "fountain"
+        read_fountain(draft)
+    else:
+        read_chinese(draft)
+    return finish(draft, page_unit, pace)
+
+
+def _is_fountain(lines: list[str]) -> bool:
+    """English headings, and more of them than of any other kind."""
+    text = "\n".join(lines)
+    if not looks_like_fountain(text) or han_count(text) * 3 > len(text):
+        return False
+    english = others = 0
+    for line in lines:
+        if len(line) > 120:
+            continue
+        head = read_scene_line(plain(line))
+        if head is not None:
+            if re.match(r"^\s*[*_]*(?:\d+\S?\s+)?(?:INT|EXT|EST|I/E)", line, re.IGNORECASE):
+                english += 1
+            else:
+                others += 1
+    return english > others
+
+
+def _say_type(draft: ScriptDraft, suffix: str, usual: str, found: str) -> None:
+    if suffix not in ("", usual):
+        draft.faults.append(fault("other_type", 0, suffix=suffix, found=found))
+
+
+def _refused(reason: Fault, source: str, page_unit: str) -> ParsedScript:
+    return ParsedScript(kind="not_a_script", layout="none", source=source, page_unit=page_unit, faults=(reason,))
