@@ -23,12 +23,15 @@ def first_fit(plan: Plan) -> Ledger:
     ledger = Ledger(plan, exact=tiny(plan))
     normal = [call + plan.problem.rules.overtime_after_minutes for call in plan.calls]
     at = 0
+    load = [0] * plan.days
     for hours in (normal, plan.wrap_limits):
         for first in range(len(plan.minutes)):
             for scene in with_those_before(plan, first, ledger):
                 days = [*range(at, plan.days), *range(at)]
                 for day in days:
-                    if fits(ledger, scene, day, hours[day]):
+                    full = load[day] + plan.minutes[scene] > hours[day] - plan.calls[day]
+                    if not full and fits(ledger, scene, day, hours[day]):
+                        load[day] += plan.minutes[scene]
                         at = day
                         break
     return ledger

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
 
 from .answer import (
     Answer,
@@ -15,10 +17,12 @@ from .answer import (
     cost_line,
 )
 from .bound import lower_bound
+from .check import check
 from .cost import pay_of
 from .order import Trace, run_day
 from .plan import Plan, make_plan
 from .problem import Problem, ProblemError
+from .words import Params
 
 
 def draw_board(
@@ -90,7 +94,7 @@ def cost_lines(
                 )
     for where, count in sorted(set_days.items()):
         if plan.per_day[where]:
-            params = {"set": problem.sets[where].id, "days": count}
+            params: Params = {"set": problem.sets[where].id, "days": count}
             lines.append(cost_line("set.days", params, count * plan.per_day[where]))
     lines.append(cost_line("crew.days", {"days": len(traces)}, len(traces) * costs.crew_day))
     changes = 0
@@ -103,7 +107,7 @@ def cost_lines(
         extras = max(plan.extras[scene] for scene in orders[day])
         lines.append(cost_line("extras.day", {"day": index, "people": extras}, extras * costs.extra_day))
         stops = [plan.base_of[where] for where, _, _ in trace.visits]
-        moves = sum(a != b for a, b in zip(stops, stops[1:], strict=False))
+        moves = sum(a != b for a, b in pairwise(stops))
         lines.append(cost_line("moves.base", {"day": index, "moves": moves}, moves * costs.base_move))
         changes += len(stops) - 1
     ranks = {e: place for place, e in enumerate(sorted({s.episode for s in problem.scenes}))}
@@ -135,7 +139,7 @@ def cast_lines(plan: Plan, orders: Mapping[int, list[int]]) -> list[CostLine]:
         days = work.bit_count()
         held = work.bit_length() - (work & -work).bit_length() + 1 - days
         lines.append(cost_line("cast.work", {"person": row.id, "days": days}, days * plan.rate[person]))
-        params = {"person": row.id, "days": held, "percent": row.hold_percent}
+        params: Params = {"person": row.id, "days": held, "percent": row.hold_percent}
         lines.append(cost_line("cast.hold", params, held * plan.hold[person]))
         made_up = pay_of(plan, person, work) - lines[-1].amount - lines[-2].amount
         lines.append(cost_line("cast.minimum", {"person": row.id, "days": row.min_days}, made_up))
@@ -165,10 +169,6 @@ def evaluate(problem: Problem, assignment: Assignment) -> Answer:
 
     Scenes left out of `assignment` are unplaced. Raises ProblemError for scenes and days that the problem does not have.
     """
-    from dataclasses import replace
-
-    from .check import check
-
     began = time.perf_counter()
     plan = make_plan(problem)
     answer = draw_board(plan, place(plan, assignment))

@@ -6,10 +6,11 @@ whether they could be shorter.
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .answer import Answer, BoardDay, BoardScene, Violation, Visit, violation
 from .problem import Day, FilmSet, Problem, Scene
-from .words import clock
+from .words import Params, clock
 
 
 def check(problem: Problem, answer: Answer) -> list[Violation]:
@@ -149,7 +150,7 @@ class Judge:
                     if before.leave_minute <= b.start_minute < visit.arrive_minute
                 )
             if visit.arrive_minute < earliest:
-                at = {"set": where, "start": clock(visit.arrive_minute), "day": day.index}
+                at: Params = {"set": where, "start": clock(visit.arrive_minute), "day": day.index}
                 if before is None:
                     yield violation(
                         "day.call", {"day": day.index, "start": at["start"], "call": clock(day.call_minutes)}
@@ -235,7 +236,7 @@ class Judge:
             )
             first = place == 0 or board.scenes[place - 1].end_minute <= fed
             if not first and stand.end_minute - fed > rules.meal_after_minutes:
-                params = {
+                params: Params = {
                     "scene": stand.id,
                     "minutes": stand.end_minute - fed,
                     "due": rules.meal_after_minutes,
@@ -245,11 +246,11 @@ class Judge:
     def rest(self) -> Iterator[Violation]:
         needed = self.problem.rules.rest_minutes
         used = [board for board in self.answer.days if board.scenes]
-        for board, following in zip(used, used[1:], strict=False):
+        for board, following in pairwise(used):
             day, after = self.days[board.index], self.days[following.index]
             minutes = (after.date - day.date).days * 1440 + after.call_minutes - board.wrap_minute
             if minutes < needed:
-                params = {"minutes": minutes, "day": day.index, "next": after.index, "needed": needed}
+                params: Params = {"minutes": minutes, "day": day.index, "next": after.index, "needed": needed}
                 yield violation("rest.short", params)
 
     def precedence(self) -> Iterator[Violation]:

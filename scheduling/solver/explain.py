@@ -1,13 +1,20 @@
 """Why a board is as it is: what binds each day, why a scene is where it is, and which rows of a problem clash."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, pairwise
 
 from .answer import Answer, BoardDay, Clash, Reason, clash, reason
 from .board import evaluate
+from .filtering import smallest_clash
+from .order import EXACT_SCENES, arrange
 from .plan import DARK, DAYLIGHT, Plan, alone_fits, bits, hop_minutes, light_slots, make_plan, meet, own_days
 from .problem import Problem, Scene
-from .words import clock
+from .words import Params, clock
 
+MOST_GROUPS = 30
+MOST_FORCED = 40
 LIGHTS = {DAYLIGHT: "daylight", DARK: "darkness"}
 
 
@@ -50,7 +57,7 @@ def binding(problem: Problem, answer: Answer) -> list[Reason]:
         spare = limit - board.wrap_minute
         elsewhere = {s.id for other in answer.days if other.index != day.index for s in other.scenes}
         shortest = min((s.minutes for s in problem.scenes if s.id in elsewhere), default=0)
-        params = {"day": day.index, "minutes": spare, "limit": clock(limit)}
+        params: Params = {"day": day.index, "minutes": spare, "limit": clock(limit)}
         if spare < shortest:
             found.append(reason("binds.length", {**params, "shortest": shortest}))
         else:
@@ -64,7 +71,7 @@ def waiting(problem: Problem, board: BoardDay, call: int) -> int:
     busy = sum(s.end_minute - s.start_minute for s in board.scenes)
     busy += sum(b.end_minute - b.start_minute for b in board.breaks)
     busy += sum(sets[v.set].dressing_minutes for v in board.visits)
-    for left, came in zip(board.visits, board.visits[1:], strict=False):
+    for left, came in pairwise(board.visits):
         busy += hop_minutes(problem, sets[left.set], sets[came.set])
     return board.wrap_minute - call - busy
 
@@ -149,11 +156,10 @@ def clashes(problem: Problem, unplaced: list[str]) -> list[Clash]:
             found.append(out_of_order(problem, plan, scene))
             explained.add(scene.id)
     if set(unplaced) - explained:
-        crowd = crowded(problem, plan)
+        crowd = crowded(problem, plan) or forced(problem, plan) or smallest_clash(problem)
         if crowd is not None:
-            found.append(crowd[0])
-            explained |= crowd[1]
-            # Scenes outside the crowd may have lost their place to it, so the crowd explains them too.
+            found.append(crowd)
+            # Scenes outside the crowd may have lost their place to it, so it explains them too.
             explained |= set(unplaced)
     left = [scene for scene in unplaced if scene not in explained]
     if left:
@@ -221,7 +227,7 @@ def out_of_order(problem: Problem, plan: Plan, scene: Scene) -> Clash:
         stack.extend(plan.before[first])
     if worst is None:
         return clash("clash.unproved", {"scenes": [scene.id]})
-    params = {
+    params: Params = {
         "scene": scene.id,
         "before": plan.scene_ids[worst[1]],
         "last": problem.days[last].index,
@@ -230,58 +236,95 @@ def out_of_order(problem: Problem, plan: Plan, scene: Scene) -> Clash:
     return clash("clash.order", params)
 
 
-def crowded(problem: Problem, plan: Plan) -> tuple[Clash, set[str]] | None:
-    """The first group of days too small for the scenes that can stand nowhere else; smallest group of days first."""
+def crowded(problem: Problem, plan: Plan) -> Clash | None:
+    """A group of days too small for the scenes that can stand nowhere else; the smallest such group of days."""
     live = [s for s in range(len(plan.minutes)) if plan.allowed[s]]
     groups = {plan.allowed[s] for s in live}
-    groups |= {a | b for a in list(groups)[:200] for b in list(groups)[:200]}
-    whole = 0
-    for mask in groups:
-        whole |= mask
-    for mask in sorted(groups | {whole}, key=lambda m: (m.bit_count(), m)):
+    few = sorted(groups, key=lambda m: (m.bit_count(), m))[:MOST_GROUPS]
+    groups |= {a | b for a in few for b in few}
+    groups.add((1 << plan.days) - 1)
+    for mask in sorted(groups, key=lambda m: (m.bit_count(), m)):
         inside = [s for s in live if plan.allowed[s] | mask == mask]
-        days = bits(mask)
-        indexes = [problem.days[d].index for d in days]
-        most = problem.rules.max_scenes_a_day * len(days)
-        if len(inside) > most:
-            kept = inside[: most + 1]
-            params = {"count": len(kept), "days": indexes, "most": most, "scenes": names(plan, kept)}
-            return clash("clash.scenes", params), set(names(plan, inside))
-        room = sum(plan.wrap_limits[d] - plan.calls[d] for d in days)
-        if least_minutes(plan, inside) > room:
-            kept = fewest(plan, inside, room)
-            params = {
+        found = too_many(problem, plan, inside, bits(mask))
+        if found is not None:
+            return found
+    return None
+
+
+def too_many(problem: Problem, plan: Plan, scenes: list[int], days: list[int]) -> Clash | None:
+    """The clash of scenes that must share the days, by number, by minutes, then by minutes of light."""
+    indexes = [problem.days[d].index for d in days]
+    most = problem.rules.max_scenes_a_day * len(days)
+    if len(scenes) > most:
+        kept = scenes[: most + 1]
+        return clash(
+            "clash.scenes", {"count": len(kept), "days": indexes, "most": most, "scenes": names(plan, kept)}
+        )
+    room = sum(plan.wrap_limits[d] - plan.calls[d] for d in days)
+    if least_minutes(plan, scenes) > room:
+        kept = fewest(plan, scenes, room)
+        return clash(
+            "clash.minutes",
+            {
                 "count": len(kept),
                 "days": indexes,
                 "needed": least_minutes(plan, kept),
                 "minutes": room,
                 "scenes": names(plan, kept),
-            }
-            return clash("clash.minutes", params), set(names(plan, inside))
-        for light, words in LIGHTS.items():
-            lit = [s for s in inside if plan.light[s] == light]
-            lit_room = sum(
-                b - a
-                for d in days
-                for a, b in meet(light_slots(problem.days[d], light), [(plan.calls[d], plan.wrap_limits[d])])
+            },
+        )
+    for light, words in LIGHTS.items():
+        lit = sorted((s for s in scenes if plan.light[s] == light), key=lambda s: -plan.minutes[s])
+        lit_room = sum(
+            closes - opens
+            for d in days
+            for opens, closes in meet(
+                light_slots(problem.days[d], light), [(plan.calls[d], plan.wrap_limits[d])]
             )
-            needed = sum(plan.minutes[s] for s in lit)
+        )
+        needed, kept = 0, []
+        for scene in lit:
+            kept.append(scene)
+            needed += plan.minutes[scene]
             if needed > lit_room:
-                kept = []
-                for scene in sorted(lit, key=lambda s: -plan.minutes[s]):
-                    kept.append(scene)
-                    if sum(plan.minutes[s] for s in kept) > lit_room:
-                        break
-                params = {
-                    "count": len(kept),
-                    "light": words,
-                    "days": indexes,
-                    "needed": sum(plan.minutes[s] for s in kept),
-                    "minutes": lit_room,
-                    "scenes": names(plan, kept),
-                }
-                return clash("clash.light_minutes", params), set(names(plan, inside))
+                return clash(
+                    "clash.light_minutes",
+                    {
+                        "count": len(kept),
+                        "light": words,
+                        "days": indexes,
+                        "needed": needed,
+                        "minutes": lit_room,
+                        "scenes": names(plan, kept),
+                    },
+                )
     return None
+
+
+def forced(problem: Problem, plan: Plan) -> Clash | None:
+    """The fewest scenes, all bound to one same day, that no order fits into it: pairs first, then up to EXACT_SCENES.
+
+    Meals are left out, so that taking a scene away never makes a day longer and the clash holds with them too.
+    """
+    lean = make_plan(replace(problem, rules=replace(problem.rules, meal_minutes=0)))
+    for day in range(plan.days):
+        bound = [s for s in range(len(lean.minutes)) if lean.allowed[s] == 1 << day][:MOST_FORCED]
+        tries = [list(pair) for pair in combinations(bound, 2)]
+        if 2 < len(bound) <= EXACT_SCENES:
+            tries.append(bound)
+        for scenes in tries:
+            if crammed(lean, day, scenes):
+                kept = list(scenes)
+                for scene in scenes:
+                    rest = [s for s in kept if s != scene]
+                    if len(rest) > 1 and crammed(lean, day, rest):
+                        kept = rest
+                return clash("clash.day", {"day": problem.days[day].index, "scenes": names(plan, kept)})
+    return None
+
+
+def crammed(plan: Plan, day: int, scenes: list[int]) -> bool:
+    return arrange(plan, day, scenes, plan.wrap_limits[day], exact=True)[0][0] > 0
 
 
 def least_minutes(plan: Plan, scenes: list[int]) -> int:
@@ -293,12 +336,17 @@ def least_minutes(plan: Plan, scenes: list[int]) -> int:
 
 def fewest(plan: Plan, scenes: list[int], room: int) -> list[int]:
     """Scenes of the crowd that are still too many, none of which can be left out: short ones are let go first."""
-    kept = list(scenes)
+    left = least_minutes(plan, scenes)
+    in_set = Counter(plan.set_of[s] for s in scenes)
+    out = set()
     for scene in sorted(scenes, key=lambda s: plan.minutes[s]):
-        rest = [s for s in kept if s != scene]
-        if least_minutes(plan, rest) > room:
-            kept = rest
-    return kept
+        where = plan.set_of[scene]
+        saved = plan.minutes[scene] + (plan.dressing[where] if in_set[where] == 1 else 0)
+        if left - saved > room:
+            left -= saved
+            in_set[where] -= 1
+            out.add(scene)
+    return [s for s in scenes if s not in out]
 
 
 def names(plan: Plan, scenes: list[int]) -> list[str]:

@@ -58,7 +58,7 @@ def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | N
                 slots = stay[where][light[scene]]
             start = -1
             for opens, closes in slots:
-                start = opens if opens > ready else ready
+                start = max(opens, ready)
                 if start + minutes <= closes:
                     break
                 start = -1
@@ -79,9 +79,7 @@ def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | N
             now += meal
             since, shot_since = now, 0
         end = start + minutes
-        if not slots or end > slots[-1][1] or start < slots[0][0]:
-            broken += overshoot(slots, start, end)
-        elif len(slots) > 1 and not any(a <= start and end <= b for a, b in slots):
+        if not any(opens <= start and end <= closes for opens, closes in slots):
             broken += overshoot(slots, start, end)
         if trace is not None:
             trace.waited += start - ready
@@ -103,8 +101,7 @@ def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | N
         now = left = end
         shot_since += 1
         wish += plan.early[scene]
-        if plan.extras[scene] > most_extras:
-            most_extras = plan.extras[scene]
+        most_extras = max(most_extras, plan.extras[scene])
     if here < 0:
         return 0, 0, now
     costs = problem.costs

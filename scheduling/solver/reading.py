@@ -116,11 +116,12 @@ def rows(top: Row, name: str, kind: type) -> list[Row]:
     if not isinstance(listed, list):
         raise top.fault(name, f"must be a list, not {shown(listed)}.")
     key = "index" if name == "days" else "id"
-    made, seen = [], {}
+    made: list[Row] = []
+    seen: dict[int | str, int] = {}
     for number, data in enumerate(listed, 1):
         called = f" ({shown(data[key])})" if isinstance(data, dict) and key in data else ""
         row = Row(data, f"{SINGULAR[name]} row {number}{called}", f"{name}[{number - 1}]", names(kind))
-        value = row.whole("index", 0, 10_000) if name == "days" else row.text("id")
+        value: int | str = row.whole("index", 0, 10_000) if name == "days" else row.text("id")
         if value in seen:
             raise row.fault(key, f"is already used by row {seen[value]}.")
         seen[value] = number
@@ -268,9 +269,9 @@ def refuse_circles(scenes: tuple[Scene, ...]) -> None:
     after = {scene.id: scene.after for scene in scenes}
     row_of = {scene.id: number for number, scene in enumerate(scenes, 1)}
     state: dict[str, int] = {}
-    for first in after:
+    for first, firsts in after.items():
         path: list[str] = []
-        stack = [(first, iter(after[first]))] if first not in state else []
+        stack = [(first, iter(firsts))] if first not in state else []
         while stack:
             scene, rest = stack[-1]
             if state.get(scene) is None:

@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import product
 
 from .answer import Answer, Clash
 from .baseline import first_fit, tiny
@@ -16,6 +17,7 @@ from .board import draw_board
 from .bound import lower_bound
 from .cost import Ledger
 from .explain import binding, clashes
+from .filtering import MOST_BOARDS
 from .moves import Mover, respects
 from .order import arrange, polish
 from .plan import Plan, bits, in_order, make_plan
@@ -48,7 +50,7 @@ def solve(
     and `clashes` says why.
     """
     began = time.perf_counter()
-    if iterations is not None and iterations < 0 or not 0 <= seconds <= 86_400:
+    if (iterations is not None and iterations < 0) or not 0 <= seconds <= 86_400:
         raise ProblemError(
             "Iterations must not be negative, and seconds must be between 0 and 86400.", field_path="seconds"
         )
@@ -56,7 +58,10 @@ def solve(
     bound = lower_bound(plan)
     ledger = opening(plan, start)
     clock = Clock(began, seconds, iterations)
-    found, done = anneal(ledger, random.Random(seed), clock, bound, progress)
+    dice = random.Random(seed)
+    found, done = (
+        try_all(ledger, clock) if few_boards(ledger) else anneal(ledger, dice, clock, bound, progress)
+    )
     if found is None:
         strip_down(ledger)
     else:
@@ -108,9 +113,9 @@ def opening(plan: Plan, start: Mapping[str, tuple[int, int]] | None) -> Ledger:
     else:
         day_at = {day.index: number for number, day in enumerate(plan.problem.days)}
         wanted = [-1] * len(plan.minutes)
-        for scene, (index, _) in start.items():
-            if scene in plan.number and index in day_at:
-                wanted[plan.number[scene]] = day_at[index]
+        for name, (index, _) in start.items():
+            if name in plan.number and index in day_at:
+                wanted[plan.number[name]] = day_at[index]
         ledger = Ledger(plan, exact=tiny(plan))
         for scene in in_order(plan.before):
             if wanted[scene] >= 0 and ledger.window(scene) >> wanted[scene] & 1:
@@ -151,7 +156,6 @@ def anneal(
     ledger: Ledger, dice: random.Random, clock: Clock, bound: int, progress: Progress | None
 ) -> tuple[list[int] | None, int]:
     """Improve the board in place; returns the best legal scene -> day and the iterations done."""
-    plan = ledger.plan
     mover = Mover(ledger, dice)
     best = list(ledger.day_of) if not ledger.broken else None
     best_fen = ledger.fen
@@ -180,6 +184,27 @@ def anneal(
         ledger.apply(moves, fen, broken, tries, people)
         if not ledger.broken and (best is None or ledger.fen < best_fen):
             best, best_fen = list(ledger.day_of), ledger.fen
+    return best, done
+
+
+def few_boards(ledger: Ledger) -> bool:
+    return ledger.exact and math.prod(max(1, days.bit_count()) for days in ledger.plan.allowed) <= MOST_BOARDS
+
+
+def try_all(ledger: Ledger, clock: Clock) -> tuple[list[int] | None, int]:
+    """The cheapest of all boards of a tiny problem: scene -> day, and the boards tried."""
+    best = list(ledger.day_of) if not ledger.broken else None
+    best_fen, done = ledger.fen, 0
+    for days in product(*(bits(mask) or [-1] for mask in ledger.plan.allowed)):
+        moves = [(scene, day) for scene, day in enumerate(days) if day >= 0]
+        if clock.iterations is None and clock.share(done) >= 1.0:
+            break
+        done += 1
+        if not respects(ledger, moves):
+            continue
+        ledger.fill(list(days))
+        if not ledger.broken and (best is None or ledger.fen < best_fen):
+            best, best_fen = list(days), ledger.fen
     return best, done
 
 
@@ -223,8 +248,8 @@ def polished(ledger: Ledger, clock: Clock) -> dict[int, list[int]]:
     orders = {}
     for day, scenes in enumerate(ledger.lists):
         if scenes:
-            run, order = arrange(ledger.plan, day, scenes, limits[day], exact=ledger.exact)
+            order = arrange(ledger.plan, day, scenes, limits[day], exact=ledger.exact)[1]
             if not ledger.exact and clock.polishing():
-                run, order = polish(ledger.plan, day, order, limits[day])
+                order = polish(ledger.plan, day, order, limits[day])[1]
             orders[day] = order
     return orders
