@@ -1,0 +1,94 @@
+"""The JSON of the settlement engine: reading it strictly, and writing a settlement out."""
+
+from __future__ import annotations
+
+import json
+
+from studio.values import Money
+
+from .engine import Settlement, settle
+from .reading import read_contract, read_receipts
+from .terms import Contract
+from .wording import Fault
+
+
+class RepeatedField(ValueError):
+    """An object names a field twice, so one of two values would be lost in silence."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise RepeatedField(next(name for name in names if names.count(name) > 1))
+    return read
+
+
+def read_json(text: bytes | str) -> object:
+    """Decoded JSON. Raises ValueError for text that is not JSON, too deep, or names a field twice."""
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except RepeatedField as error:
+        raise ValueError(f"the field {str(error)[:80]!r} stands twice in one object") from None
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    except UnicodeDecodeError:
+        raise ValueError("not text in UTF-8") from None
+    except ValueError as error:
+        raise ValueError(f"not JSON ({str(error)[:120]})") from None
+
+
+def settle_json(
+    contract_data: object, receipts_data: object, through: str | None = None
+) -> dict[str, object]:
+    """The answer of `python -m finance.settlement`; `faults` is empty when all went well."""
+    contract, faults = read_contract(contract_data)
+    if contract is None:
+        return refused(faults)
+    receipts, faults = read_receipts(receipts_data, contract)
+    if faults:
+        return refused(faults, contract)
+    return as_json(settle(contract, receipts, through))
+
+
+def refused(faults: tuple[Fault, ...], contract: Contract | None = None) -> dict[str, object]:
+    currency = contract.currency if contract is not None else "CNY"
+    return as_json(Settlement(currency, 0, (), 0, {}, (), faults))
+
+
+def as_json(settlement: Settlement) -> dict[str, object]:
+    def plain(minor: int) -> str:
+        return Money(minor, settlement.currency).plain()
+
+    return {
+        "currency": settlement.currency,
+        "received": plain(settlement.received),
+        "allocations": [
+            {
+                "party": row.party,
+                "term": row.term,
+                "period": row.period,
+                "amount": plain(row.amount),
+                "source": row.source,
+                "title": row.title,
+                "kind": row.kind,
+                "clause": row.clause,
+                "explanation": row.explanation.as_json(),
+            }
+            for row in settlement.allocations
+        ],
+        "retained": plain(settlement.retained),
+        "totals": {party: plain(minor) for party, minor in settlement.totals.items()},
+        "pools": [
+            {
+                "title": pool.title,
+                "kind": pool.kind,
+                "period": pool.period,
+                "received": plain(pool.received),
+                "retained": plain(pool.retained),
+                "lines": list(pool.lines),
+            }
+            for pool in settlement.pools
+        ],
+        "faults": [row.as_json() for row in settlement.faults],
+    }

@@ -1,0 +1,147 @@
+"""Every sentence the settlement engine says, by code: English text with named places to fill.
+
+A page translates the text as it stands and fills the same places, so the texts are stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FAULTS: dict[str, str] = {
+    "not_an_object": "{where} must be an object with named fields.",
+    "not_a_list": "{where} must be a list.",
+    "empty_list": "{where} is empty.",
+    "unknown_field": "{where} has a field that is not known here: {field}.",
+    "missing_field": "{where} lacks the field {field}.",
+    "float_number": "{where} is a binary floating number ({value}); write amounts and rates as text.",
+    "not_text": "{where} must be a short text.",
+    "not_an_amount": "{where} is not an amount of {currency} written as text, like 1234.50: {value}",
+    "negative_amount": "{where} is below zero: {value}",
+    "zero_amount": "{where} must be above zero.",
+    "not_a_rate": "{where} is not a rate: {value}. Write 8.3%, 1/3, or whole basis points.",
+    "rate_over_100": "{where} is above 100%: {value}",
+    "shares_over_100": "The shares taken {basis} add up to {total}, above 100%: {terms}",
+    "not_a_date": "{where} is not a date or month like 2026-01-31 or 2026-01: {value}",
+    "dates_reversed": "Version {version} ends before it begins.",
+    "dates_gap": "No version of the terms holds between {until} and {begin}.",
+    "dates_overlap": "Two versions of the terms hold between {begin} and {until}.",
+    "dates_open": "Only the last version may leave its end open; version {version} does not end.",
+    "unknown_currency": "{where} names a currency that is not known: {value}",
+    "two_currencies": "{where} is in {found}, the contract in {currency}: two currencies do not go into one sum.",
+    "unknown_term_kind": "{where} is of no known kind: {value}",
+    "term_changes_kind": "Term {term} is a {before} in one version and a {after} in the next: give it a new id.",
+    "duplicate_term": "Two terms of one version share the id {term}.",
+    "unknown_choice": "{where} must be one of {choices}, not {value}.",
+    "unknown_basis": "{where} refers to {value}, which is not gross, left, or after: an earlier term.",
+    "rate_or_bands": "{where} needs either a rate or bands, not both and not neither.",
+    "bands_not_rising": "{where}: bands must start at 0 and rise.",
+    "steps_not_rising": "{where}: the steps must rise.",
+    "floor_over_cap": "{where}: the floor lies above the cap.",
+    "scope_finer_than_pool": "{where} names {dimension}, but the contract does not pool by {dimension}.",
+    "dated_term_without_pool": "{where} is paid on a date and must name its {dimension}, or its pool is unknown.",
+    "due_outside_version": "{where} is due on {on}, when its version of the terms does not hold.",
+    "amount_over_several_pools": (
+        "Term {term} has a fixed amount and meets {count} pools ({pools}): name its title and kind, "
+        "pool them together, or say that each pool bears the amount."
+    ),
+    "duplicate_receipt": "Receipt {line} is there twice.",
+    "unknown_title": "{where} is for the title {title}, which the contract does not name.",
+    "no_terms_in_force": "{where} is of {period}, when no version of the terms holds.",
+    "terms_change_inside_month": (
+        "{where} covers the whole of {period}, which is cut on {on} by a change of terms or the end of the settlement: "
+        "state it by day, or in two parts."
+    ),
+    "repeated_field": "{where} has the field {field} twice.",
+}
+
+EXPLANATIONS: dict[str, str] = {
+    "share_of_gross": "{rate} of the pool's receipts, {base} so far: {cumulative} in all, {before} settled before",
+    "share_of_left": (
+        "{rate} of what was left at this term, {base} so far: {cumulative} in all, {before} settled before"
+    ),
+    "share_after": (
+        "{rate} of what was left after term {mark}, {base} so far: {cumulative} in all, {before} settled before"
+    ),
+    "claim": "{claim} of {limit} is repaid first: {cumulative} in all, {before} settled before",
+    "claim_premium": (
+        "Investment of {principal} with {premium} premium, {limit} together: {cumulative} in all, "
+        "{before} settled before"
+    ),
+    "bonus_reached": "Bonus from the money after {threshold}: {cumulative} of {limit}, {before} settled before",
+    "share_of_rest": "{rate} of the rest, {base} so far: {cumulative} in all, {before} settled before",
+    "advance_recouped": "The share repays what {payer} paid ahead: {cumulative} of {limit}, {before} settled before",
+    "advance_paid": "Guarantee of {amount}, paid ahead by {payer} to {party}",
+    "top_up_paid": "Guarantee of {guarantee}, share so far {shared}: {payer} adds {amount} for {party}",
+    "fixed_guarantee_paid": "Fixed guarantee of {amount}, paid by {payer} to {party} beside the share",
+}
+
+READ_BACK: dict[str, str] = {
+    "contract": "Contract {contract}, in {currency}; what no term takes stays with {studio}.",
+    "pool_title_kind": "Money is pooled by title and kind of revenue.",
+    "pool_title": "Money is pooled by title, all kinds of revenue together.",
+    "pool_kind": "Money is pooled by kind of revenue, all titles together.",
+    "pool_all": "All money of the contract is one pool.",
+    "version": "From {begin} to {until}:",
+    "version_open": "From {begin} on:",
+    "version_until": "Until {until}:",
+    "version_always": "At all times:",
+    "fee": "{number}. {party} takes a fee of {rate} {basis}.",
+    "service_fee": "{number}. {party} receives a service fee of {amount} before the terms below.",
+    "service_fee_rate": "{number}. {party} receives a service fee of {rate} {basis}.",
+    "expenses": "{number}. {party} recoups expenses of {amount}.",
+    "expenses_capped": "{number}. {party} recoups expenses of {amount}, but no more than {cap}.",
+    "buyout": "{number}. {party} is bought out for {amount}.",
+    "deferred_fee": "{number}. {party} receives a deferred fee of {amount}.",
+    "recoup": "{number}. {parties} recoup their investment of {amount}.",
+    "recoup_premium": "{number}. {parties} recoup their investment of {amount} with a premium of {premium}.",
+    "share": "{number}. {party} has a share of {rate} {basis}.",
+    "bonus": "{number}. {party} receives {steps}, out of the money that follows.",
+    "split": "{number}. The rest is split: {parties}.",
+    "guarantee_advance": (
+        "{number}. {payer} pays {party} {amount} on {on} as an advance, which is recouped from "
+        "the share of {rate} {basis}."
+    ),
+    "guarantee_larger_of": (
+        "{number}. {party} has the larger of {amount} and a share of {rate} {basis}; "
+        "{payer} adds what lacks at the end of {on}."
+    ),
+    "guarantee_plus_above": (
+        "{number}. {payer} pays {party} {amount} on {on}, and {party} has {rate} {basis} above {threshold} besides."
+    ),
+    "cap": "    No more than {cap} in all.",
+    "floor": "    At least {floor}, as far as the money goes.",
+    "scope": "    Only for {scope}.",
+    "per_pool": "    Each pool bears the amount by itself.",
+}
+
+SENTENCES = {**FAULTS, **EXPLANATIONS, **READ_BACK}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A code and what fills its places; `message` is the English text."""
+
+    code: str
+    params: Mapping[str, str]
+
+    @property
+    def message(self) -> str:
+        return SENTENCES[self.code].format_map(self.params)
+
+    def as_json(self) -> dict[str, object]:
+        return {"code": self.code, "params": dict(self.params), "message": self.message}
+
+
+class Fault(Sentence):
+    """A reason why nothing is settled."""
+
+    __slots__ = ()
+
+
+def fault(code: str, **params: object) -> Fault:
+    return Fault(code, {name: str(value)[:200] for name, value in params.items()})
+
+
+def sentence(code: str, **params: object) -> Sentence:
+    return Sentence(code, {name: str(value) for name, value in params.items()})
