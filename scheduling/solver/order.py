@@ -18,12 +18,11 @@ EXACT_BLOCKS = 5
 
 @dataclass(slots=True)
 class Trace:
-    """Where the clock stood: (scene, start, end), (set, arrive, leave), (start, end) of breaks, minutes waited."""
+    """Where the clock stood: (scene, start, end), (set, arrive, leave), (start, end) of breaks."""
 
     scenes: list[tuple[int, int, int]] = field(default_factory=list)
     visits: list[list[int]] = field(default_factory=list)
     breaks: list[tuple[int, int]] = field(default_factory=list)
-    waited: int = 0
 
 
 Run = tuple[int, int, int]
@@ -31,45 +30,48 @@ Run = tuple[int, int, int]
 
 
 def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | None = None) -> Run:
-    """Run the clock over a day in the order given. `limit` is the latest wrap."""
-    problem = plan.problem
-    meal_after, meal = problem.rules.meal_after_minutes, problem.rules.meal_minutes
-    set_of, light, length, per_hour, per_day = (
+    """Run the clock over a day in the order given. `limit` is the latest wrap.
+
+    The inner loop of the search: it is written for speed, and `check` counts all of it again in plain words.
+    """
+    rules, costs = plan.problem.rules, plan.problem.costs
+    meal_after, meal = rules.meal_after_minutes, rules.meal_minutes
+    set_of, light, length, per_hour, dressing = (
         plan.set_of,
         plan.light,
         plan.minutes,
         plan.per_hour,
-        plan.per_day,
+        plan.dressing,
     )
-    stay, arriving, hop = plan.stay[day], plan.arrive[day], plan.hop
+    stay, arriving, hop, base_of = plan.stay[day], plan.arrive[day], plan.hop, plan.base_of
     now = since = plan.calls[day]
-    here, came, left, shot_since, seen = -1, 0, 0, 0, 0
-    fen = broken = changes = moves = most_extras = wish = 0
+    here, came, left, shot_since, seen = -1, 0, 0, False, 0
+    fen = broken = changes = moves = 0
     for scene in order:
         where, minutes = set_of[scene], length[scene]
-        moving = where != here
-        for _ in range(2):
-            if moving:
-                there = now + hop[here][where] if here >= 0 else now
-                ready = there + plan.dressing[where]
-                slots = arriving[where][light[scene]]
-            else:
+        while True:
+            if where == here:
                 there = ready = now
                 slots = stay[where][light[scene]]
-            start = -1
-            for opens, closes in slots:
-                start = max(opens, ready)
-                if start + minutes <= closes:
-                    break
-                start = -1
-            if start < 0:
-                start = ready
+            else:
+                there = now + hop[here][where] if here >= 0 else now
+                ready = there + dressing[where]
+                slots = arriving[where][light[scene]]
+            start = ready
+            missed = False
+            if slots is not None:
+                for opens, closes in slots:
+                    start = ready if ready > opens else opens
+                    if start + minutes <= closes:
+                        break
+                else:
+                    start, missed = ready, True
             if not shot_since:
                 break
             if start - ready >= meal:
                 if trace is not None and meal:
                     trace.breaks.append((there, there + meal))
-                since, shot_since = there + meal, 0
+                since, shot_since = there + meal, False
                 break
             if start + minutes - since <= meal_after:
                 break
@@ -77,44 +79,41 @@ def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | N
             if trace is not None:
                 trace.breaks.append((now, now + meal))
             now += meal
-            since, shot_since = now, 0
+            since, shot_since = now, False
         end = start + minutes
-        if not any(opens <= start and end <= closes for opens, closes in slots):
-            broken += overshoot(slots, start, end)
-        if trace is not None:
-            trace.waited += start - ready
-            trace.scenes.append((scene, start, end))
-        if moving:
+        if missed:
+            broken += overshoot(slots or [], start, end)
+        if where != here:
             if here >= 0:
-                fen += -(-(left - came) // 60) * per_hour[here]
+                fen += -((came - left) // 60) * per_hour[here]
                 changes += 1
-                moves += plan.base_of[here] != plan.base_of[where]
-            came = start - plan.dressing[where]
+                moves += base_of[here] != base_of[where]
+            came = start - dressing[where]
             if not seen >> where & 1:
                 seen |= 1 << where
-                fen += per_day[where]
+                fen += plan.per_day[where]
+            here = where
             if trace is not None:
                 trace.visits.append([where, came, end])
-            here = where
-        elif trace is not None:
+        if trace is not None:
+            trace.scenes.append((scene, start, end))
             trace.visits[-1][2] = end
         now = left = end
-        shot_since += 1
-        wish += plan.early[scene]
-        most_extras = max(most_extras, plan.extras[scene])
+        shot_since = True
     if here < 0:
         return 0, 0, now
-    costs = problem.costs
-    fen += -(-(left - came) // 60) * per_hour[here]
-    fen += costs.crew_day + moves * costs.base_move + most_extras * costs.extra_day
-    fen += changes * problem.weights.set_change + wish * day
-    late = now - plan.calls[day] - problem.rules.overtime_after_minutes
+    fen += -((came - left) // 60) * per_hour[here]
+    fen += (
+        costs.crew_day + moves * costs.base_move + max(map(plan.extras.__getitem__, order)) * costs.extra_day
+    )
+    fen += changes * plan.problem.weights.set_change + sum(map(plan.early.__getitem__, order)) * day
+    late = now - plan.calls[day] - rules.overtime_after_minutes
     if late > 0:
         fen += -(-late * costs.overtime_per_hour // 60)
     if now > limit:
         broken += now - limit
-    if len(order) > problem.rules.max_scenes_a_day:
-        broken += 60 * (len(order) - problem.rules.max_scenes_a_day)
+    if len(order) > rules.max_scenes_a_day:
+        broken += 60 * (len(order) - rules.max_scenes_a_day)
     return broken, fen, now
 
 
@@ -176,24 +175,35 @@ def candidates(plan: Plan, day: int, blocks: list[list[int]]) -> list[list[int]]
     return made
 
 
-def obey_precedence(plan: Plan, order: list[int]) -> list[int]:
-    """The same order with each scene held back until those it must follow are done, staying on a set where possible."""
-    present = set(order)
-    waiting = {scene: sum(first in present for first in plan.before[scene]) for scene in order}
-    if not any(waiting.values()):
-        return order
+def obey_precedence(plan: Plan, order: list[int], present: int) -> list[int]:
+    """The same order with each scene held back until right after those it must follow. `present` is the day's bit mask."""
     made: list[int] = []
-    left = list(order)
-    while left:
-        here = plan.set_of[made[-1]] if made else -1
-        ready = [scene for scene in left if not waiting[scene]]
-        scene = next((s for s in ready if plan.set_of[s] == here and plan.light[s] != DARK), ready[0])
+    held: list[int] = []
+    todo = present
+    for scene in order:
+        if plan.before_mask[scene] & todo:
+            held.append(scene)
+            continue
         made.append(scene)
-        left.remove(scene)
-        for later in plan.behind[scene]:
-            if later in present:
-                waiting[later] -= 1
+        todo ^= 1 << scene
+        while held:
+            ready = next((s for s in held if not plan.before_mask[s] & todo), -1)
+            if ready < 0:
+                break
+            held.remove(ready)
+            made.append(ready)
+            todo ^= 1 << ready
     return made
+
+
+def tied_mask(plan: Plan, scenes: list[int]) -> int:
+    """Bit mask of the scenes if any of them must come after another, else 0."""
+    present = 0
+    for scene in scenes:
+        present |= 1 << scene
+    if present & plan.tied and any(plan.before_mask[scene] & present for scene in scenes):
+        return present
+    return 0
 
 
 def follows(plan: Plan, order: list[int] | tuple[int, ...]) -> bool:
@@ -212,8 +222,9 @@ def arrange(
         tries = [list(order) for order in permutations(scenes) if follows(plan, order)]
     else:
         tries = candidates(plan, day, blocks_of(plan, scenes))
-        if any(plan.tied >> scene & 1 for scene in scenes):
-            tries = [obey_precedence(plan, order) for order in tries]
+        present = tied_mask(plan, scenes)
+        if present:
+            tries = [obey_precedence(plan, order, present) for order in tries]
     if len(tries) == 1:
         return run_day(plan, day, tries[0], limit), tries[0]
     return min((run_day(plan, day, order, limit), order) for order in tries)
@@ -223,9 +234,10 @@ def polish(plan: Plan, day: int, order: list[int], limit: int) -> tuple[Run, lis
     """Better orders of whole blocks: all of them when few, else each block moved to each place until nothing helps."""
     best = (run_day(plan, day, order, limit), order)
     blocks = blocks_of(plan, sorted(order))
+    present = sum(1 << scene for scene in order)
     if len(blocks) <= EXACT_BLOCKS:
         for turn in permutations(blocks):
-            tried = obey_precedence(plan, [scene for block in turn for scene in block])
+            tried = obey_precedence(plan, [scene for block in turn for scene in block], present)
             best = min(best, (run_day(plan, day, tried, limit), tried))
         return best
     runs: list[list[int]] = []
@@ -245,7 +257,7 @@ def polish(plan: Plan, day: int, order: list[int], limit: int) -> tuple[Run, lis
             rest = runs[:taken] + runs[taken + 1 :]
             for place in range(len(runs)):
                 moved = [*rest[:place], runs[taken], *rest[place:]]
-                tried = obey_precedence(plan, [scene for block in moved for scene in block])
+                tried = obey_precedence(plan, [scene for block in moved for scene in block], present)
                 found = (run_day(plan, day, tried, limit), tried)
                 if found[0] < best[0]:
                     best, runs, better = found, moved, True

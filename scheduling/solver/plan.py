@@ -55,6 +55,7 @@ class Plan:
     extras: list[int]
     before: list[tuple[int, ...]]
     behind: list[tuple[int, ...]]
+    before_mask: list[int]
     tied: int
     """Bit mask of scenes that have any precedence."""
     own_days: list[int]
@@ -64,9 +65,9 @@ class Plan:
     base_of: list[int]
     hop: list[list[int]]
     """Minutes from set to set."""
-    stay: list[list[list[list[Slot]]]]
-    """[day][set][light]: when a scene may be shot by a crew that is already there."""
-    arrive: list[list[list[list[Slot]]]]
+    stay: list[list[list[list[Slot] | None]]]
+    """[day][set][light]: when a scene may be shot by a crew that is already there; None at any time."""
+    arrive: list[list[list[list[Slot] | None]]]
     """The same after arrival, which needs the set open while it is dressed."""
     dressing: list[int]
     per_hour: list[int]
@@ -95,6 +96,10 @@ class Plan:
 def meet(left: list[Slot], right: list[Slot]) -> list[Slot]:
     found = [(max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) < min(b, d)]
     return sorted(set(found))
+
+
+def unless_always(slots: list[Slot]) -> list[Slot] | None:
+    return None if slots == [(0, FOREVER)] else slots
 
 
 def bits(mask: int) -> list[int]:
@@ -195,8 +200,8 @@ def make_plan(problem: Problem) -> Plan:
     ranks = {episode: place for place, episode in enumerate(sorted({s.episode for s in scenes}))}
     last_rank = max(1, len(ranks) - 1)
     weights = problem.weights
-    stay: list[list[list[list[Slot]]]] = []
-    arrive: list[list[list[list[Slot]]]] = []
+    stay: list[list[list[list[Slot] | None]]] = []
+    arrive: list[list[list[list[Slot] | None]]] = []
     for day in days:
         stay.append([])
         arrive.append([])
@@ -204,8 +209,8 @@ def make_plan(problem: Problem) -> Plan:
             opening = set_slots(film_set, day)
             dressed = [(a + film_set.dressing_minutes if a else 0, b) for a, b in opening]
             lights = [light_slots(day, light) for light in (ANY, DAYLIGHT, DARK)]
-            stay[-1].append([meet(opening, slots) for slots in lights])
-            arrive[-1].append([meet(dressed, slots) for slots in lights])
+            stay[-1].append([unless_always(meet(opening, slots)) for slots in lights])
+            arrive[-1].append([unless_always(meet(dressed, slots)) for slots in lights])
     return Plan(
         problem=problem,
         scene_ids=[s.id for s in scenes],
@@ -218,6 +223,7 @@ def make_plan(problem: Problem) -> Plan:
         extras=[s.extras for s in scenes],
         before=before,
         behind=behind,
+        before_mask=[sum(1 << first for first in firsts) for firsts in before],
         tied=sum(1 << place for place in range(len(scenes)) if before[place] or behind[place]),
         own_days=own,
         allowed=narrow(own, before, in_order(before), behind),
