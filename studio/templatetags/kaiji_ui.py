@@ -229,15 +229,19 @@ def control(bound: forms.BoundField, extra: str = "", **attrs: Any) -> SafeStrin
         rendered["aria-describedby"] = " ".join(described)
     if bound.errors:
         rendered["aria-invalid"] = "true"
+    if widget.attrs.get("placeholder") == bound.label:
+        # allauth repeats the label inside the box, where it looks like a value.
+        rendered["placeholder"] = False
     return bound.as_widget(attrs=rendered)
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: forms.BoundField, extra: str = "") -> dict[str, Any]:
+def field(bound: forms.BoundField, extra: str = "", label: str = "") -> dict[str, Any]:
     """One field with label, control, help and errors."""
     widget = bound.field.widget
     return {
         "field": bound,
+        "label": label or bound.label,
         "extra": extra,
         "is_check": isinstance(widget, forms.CheckboxInput),
         "is_group": isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple),
