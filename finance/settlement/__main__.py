@@ -31,9 +31,7 @@ def load(path: str) -> object:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m finance.settlement", description="Settle receipts by a contract."
-    )
+    parser = argparse.ArgumentParser(prog="python -m finance.settlement", description="Settle receipts by a contract.")
     parser.add_argument("contract")
     parser.add_argument("receipts", nargs="?", help="left out with --read-back")
     parser.add_argument("--through", metavar="PERIOD", help="settle up to this month or day")

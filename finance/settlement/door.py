@@ -38,9 +38,7 @@ def read_json(text: bytes | str) -> object:
         raise ValueError(f"not JSON ({str(error)[:120]})") from None
 
 
-def settle_json(
-    contract_data: object, receipts_data: object, through: str | None = None
-) -> dict[str, object]:
+def settle_json(contract_data: object, receipts_data: object, through: str | None = None) -> dict[str, object]:
     """The answer of `python -m finance.settlement`; `faults` is empty when all went well."""
     contract, faults = read_contract(contract_data)
     if contract is None:

@@ -147,9 +147,7 @@ def _pay_day(term: Term) -> dt.date:
 
 def _cuts(contract: Contract) -> set[dt.date]:
     days = {version.begin for version in contract.versions if version.begin is not None}
-    days.update(
-        version.until + dt.timedelta(days=1) for version in contract.versions if version.until is not None
-    )
+    days.update(version.until + dt.timedelta(days=1) for version in contract.versions if version.until is not None)
     days.update(_pay_day(term) for _, term in contract.all_terms() if term.due is not None)
     return days
 
@@ -336,9 +334,7 @@ class _Pool:
             self.standings[term.id] = standing
         self.gross += total
 
-    def note(
-        self, ladder: Ladder, index: int, seat: int, label: str, total: int, before: int, after: int
-    ) -> None:
+    def note(self, ladder: Ladder, index: int, seat: int, label: str, total: int, before: int, after: int) -> None:
         term = ladder.terms[index]
         party = seat_parties(term)[seat]
         # A period in which the terms change meets the same term twice: one line, explained by its last standing.
@@ -347,9 +343,7 @@ class _Pool:
         amount = after - before + (earlier.amount if earlier is not None else 0)
         repay = self.standings[term.id].repay
         why = explain(self.contract, term, seat, ladder.base(total, index), after - amount, after, repay)
-        self.found[key] = Allocation(
-            party, term.id, label, amount, why, "pool", term.clause, self.title, self.kind
-        )
+        self.found[key] = Allocation(party, term.id, label, amount, why, "pool", term.clause, self.title, self.kind)
 
     def allocations(self) -> list[Allocation]:
         order = {term.id: place for place, (_, term) in enumerate(self.contract.all_terms())}

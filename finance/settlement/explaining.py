@@ -8,9 +8,7 @@ from .terms import Band, Contract, Term, Version, rate_text
 from .wording import Sentence, sentence
 
 
-def explain(
-    contract: Contract, term: Term, seat: int, base: int, before: int, after: int, repay: int
-) -> Sentence:
+def explain(contract: Contract, term: Term, seat: int, base: int, before: int, after: int, repay: int) -> Sentence:
     """One allocation: `base`, `before` and `after` are cumulative minor units of this payee."""
     money = contract.money
     common = {"cumulative": money(after), "before": money(before)}
@@ -49,9 +47,7 @@ def bands_text(contract: Contract, bands: tuple[Band, ...]) -> str:
     first = rate_text(bands[0].rate)
     if bands[0].above:
         first += f" > {contract.money(bands[0].above)}"
-    return " / ".join(
-        [first, *(f"{rate_text(band.rate)} > {contract.money(band.above)}" for band in bands[1:])]
-    )
+    return " / ".join([first, *(f"{rate_text(band.rate)} > {contract.money(band.above)}" for band in bands[1:])])
 
 
 def read_back(contract: Contract) -> list[Sentence]:
@@ -69,11 +65,7 @@ def read_back(contract: Contract) -> list[Sentence]:
 
 def _dates(version: Version) -> Sentence:
     if version.begin is None:
-        return (
-            sentence("version_always")
-            if version.until is None
-            else sentence("version_until", until=version.until)
-        )
+        return sentence("version_always") if version.until is None else sentence("version_until", until=version.until)
     if version.until is None:
         return sentence("version_open", begin=version.begin)
     return sentence("version", begin=version.begin, until=version.until)
@@ -90,9 +82,7 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
     code = term.kind
     params: dict[str, object] = {"number": number, "party": term.parts[0].party, "amount": money(term.amount)}
     if term.bands:
-        bands = (
-            tuple(Band(0, band.rate) for band in term.bands) if term.meaning == "plus_above" else term.bands
-        )
+        bands = tuple(Band(0, band.rate) for band in term.bands) if term.meaning == "plus_above" else term.bands
         params |= {"rate": bands_text(contract, bands), "basis": _basis(term.basis)}
     if term.kind == "service_fee" and term.bands:
         code = "service_fee_rate"
@@ -103,15 +93,12 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
         params |= {"payer": term.payer, "on": term.due, "threshold": money(term.threshold)}
     elif term.kind == "recoup":
         parties = ", ".join(
-            part.party if len(term.parts) == 1 else f"{part.party} ({money(part.amount or 0)})"
-            for part in term.parts
+            part.party if len(term.parts) == 1 else f"{part.party} ({money(part.amount or 0)})" for part in term.parts
         )
         params |= {"parties": parties, "premium": rate_text(term.premium)}
         code = "recoup_premium" if term.premium else "recoup"
     elif term.kind == "split":
-        params["parties"] = ", ".join(
-            f"{part.party} {rate_text(part.rate or Fraction(0))}" for part in term.parts
-        )
+        params["parties"] = ", ".join(f"{part.party} {rate_text(part.rate or Fraction(0))}" for part in term.parts)
     elif term.kind == "bonus":
         params["steps"] = ", ".join(f"{money(step.amount)} (>= {money(step.at)})" for step in term.steps)
     if term.cap is not None:

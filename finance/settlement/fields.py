@@ -31,9 +31,7 @@ def find_floats(value: object, where: str) -> list[Fault]:
         elif isinstance(item, dict):
             pending.extend((child, f"{place}.{name}") for name, child in reversed(item.items()))
         elif isinstance(item, list | tuple):
-            pending.extend(
-                (child, f"{place}[{index}]") for index, child in reversed(list(enumerate(item, 1)))
-            )
+            pending.extend((child, f"{place}[{index}]") for index, child in reversed(list(enumerate(item, 1))))
     return found
 
 
@@ -78,11 +76,7 @@ class Fields:
 
     def text(self, name: str, default: str = "") -> str:
         value = self.value.get(name, default)
-        if (
-            not isinstance(value, str)
-            or len(value) > TEXT_LIMIT
-            or (name in self.value and not value.strip())
-        ):
+        if not isinstance(value, str) or len(value) > TEXT_LIMIT or (name in self.value and not value.strip()):
             self.note("not_text", where=self.place(name))
             return default
         return value

@@ -132,9 +132,7 @@ class Ladder:
         first = self.rungs[0].standings
         after = []
         for index, at in enumerate(rung.standings):
-            after.append(
-                Standing(at.base + rung.bases[index] * run, at.owed + rung.owing[index] * run, [], at.repay)
-            )
+            after.append(Standing(at.base + rung.bases[index] * run, at.owed + rung.owing[index] * run, [], at.repay))
         for place, (index, seat) in enumerate(self.seats):
             after[index].taken.append(first[index].taken[seat] + shares[place])
         return after

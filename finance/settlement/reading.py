@@ -60,9 +60,7 @@ def read_contract(data: object) -> tuple[Contract | None, tuple[Fault, ...]]:
         if isinstance(value, list) and all(item in DIMENSIONS for item in value):
             pool_by = tuple(item for item in DIMENSIONS if item in value)
         else:
-            fields.note(
-                "unknown_choice", where="contract.pool_by", choices=", ".join(DIMENSIONS), value=value
-            )
+            fields.note("unknown_choice", where="contract.pool_by", choices=", ".join(DIMENSIONS), value=value)
     if fields.has("terms") == fields.has("versions"):
         fields.note("missing_field", where="contract", field="terms (or versions, not both)")
         versions: tuple[Version, ...] = ()
@@ -154,9 +152,7 @@ def _term(fields: Fields, currency: str, pool_by: tuple[str, ...], earlier: set[
         basis=basis,
         bands=_bands(fields, currency) if rated else (),
         limits=limits,
-        amount=fields.amount("amount", currency)
-        if fields.has("amount")
-        else sum(part.amount or 0 for part in parts),
+        amount=fields.amount("amount", currency) if fields.has("amount") else sum(part.amount or 0 for part in parts),
         premium=fields.rate("premium", most=None) if fields.has("premium") else Fraction(0),
         cap=cap,
         floor=floor,
@@ -191,9 +187,7 @@ def _claims(fields: Fields, kind: str, currency: str) -> tuple[tuple[Part, ...],
             parts.append(Part(part.text("party"), rate=part.rate("rate")))
         total = sum((part.rate or Fraction(0) for part in parts), Fraction(0))
         if total > 1:
-            fields.note(
-                "shares_over_100", basis="from the rest", total=rate_text(total), terms=fields.value.get("id")
-            )
+            fields.note("shares_over_100", basis="from the rest", total=rate_text(total), terms=fields.value.get("id"))
         return tuple(parts), ()
     if kind == "recoup":
         premium = fields.rate("premium", most=None) if fields.has("premium") else Fraction(0)
@@ -274,12 +268,7 @@ def _scope(fields: Fields, term: Term, pool_by: tuple[str, ...]) -> None:
     for dimension, named in (("title", term.titles), ("kind", term.kinds)):
         if named and dimension not in pool_by:
             fields.note("scope_finer_than_pool", where=fields.where, dimension=dimension)
-        if (
-            term.due is not None
-            and dimension in pool_by
-            and len(named) != 1
-            and not (named and term.per_pool)
-        ):
+        if term.due is not None and dimension in pool_by and len(named) != 1 and not (named and term.per_pool):
             fields.note("dated_term_without_pool", where=fields.where, dimension=dimension)
 
 
@@ -291,9 +280,7 @@ def _over_100(contract: Contract) -> Iterable[Fault]:
             if term.bands and term.basis != "left":
                 points.setdefault(term.basis, []).append(term)
         for basis, terms in points.items():
-            for title, kind in {
-                (t, k) for term in terms for t in term.titles or ("",) for k in term.kinds or ("",)
-            }:
+            for title, kind in {(t, k) for term in terms for t in term.titles or ("",) for k in term.kinds or ("",)}:
                 # An open scope meets every pool; a named one meets its own.
                 meeting = [
                     term
@@ -301,16 +288,12 @@ def _over_100(contract: Contract) -> Iterable[Fault]:
                     if (not term.titles or title in term.titles) and (not term.kinds or kind in term.kinds)
                 ]
                 edges = sorted({band.above for term in meeting for band in term.bands})
-                worst = max(
-                    (sum((rate_at(term, edge) for term in meeting), Fraction(0)) for edge in edges), default=0
-                )
+                worst = max((sum((rate_at(term, edge) for term in meeting), Fraction(0)) for edge in edges), default=0)
                 if worst > 1:
                     names = ", ".join(term.id for term in meeting)
                     yield fault(
                         "shares_over_100",
-                        basis="of gross"
-                        if basis == "gross"
-                        else f"of what is left {basis.replace(':', ' ')}",
+                        basis="of gross" if basis == "gross" else f"of what is left {basis.replace(':', ' ')}",
                         total=rate_text(Fraction(worst)),
                         terms=names,
                     )
@@ -333,9 +316,7 @@ def _over_time(contract: Contract) -> Iterable[Fault]:
         if kinds.setdefault(term.id, kind) != kind:
             yield fault("term_changes_kind", term=term.id, before=kinds[term.id], after=kind)
     for version, term in contract.all_terms():
-        if term.due is not None and not (
-            version.holds_on(term.due.first) and version.holds_on(term.due.last)
-        ):
+        if term.due is not None and not (version.holds_on(term.due.first) and version.holds_on(term.due.last)):
             yield fault("due_outside_version", where=f"term {term.id}", on=term.due)
 
 
@@ -370,16 +351,12 @@ def read_receipts(data: object, contract: Contract) -> tuple[tuple[Receipt, ...]
     return (() if faults else tuple(receipts)), tuple(faults)
 
 
-def _receipt(
-    item: object, number: int, contract: Contract, periods: dict[str, Period], faults: list[Fault]
-) -> Receipt:
+def _receipt(item: object, number: int, contract: Contract, periods: dict[str, Period], faults: list[Fault]) -> Receipt:
     line = item.get("line") if isinstance(item, dict) else None
     fields = Fields.of(item, f"receipt {line if isinstance(line, str) else number}", faults)
     fields.only(("title", "kind", "period", "amount"), ("line", "currency"))
     if fields.has("currency") and fields.value["currency"] != contract.currency:
-        fields.note(
-            "two_currencies", where=fields.where, found=fields.value["currency"], currency=contract.currency
-        )
+        fields.note("two_currencies", where=fields.where, found=fields.value["currency"], currency=contract.currency)
     title = fields.text("title") if fields.has("title") else ""
     if title and contract.titles and title not in contract.titles:
         fields.note("unknown_title", where=fields.where, title=title)

@@ -86,9 +86,7 @@ class Term:
 
     @property
     def has_fixed_amount(self) -> bool:
-        return bool(
-            self.limits or self.steps or self.cap is not None or self.floor is not None or self.amount
-        )
+        return bool(self.limits or self.steps or self.cap is not None or self.floor is not None or self.amount)
 
     def applies_to(self, title: str, kind: str) -> bool:
         return (not self.titles or title in self.titles) and (not self.kinds or kind in self.kinds)

@@ -66,9 +66,7 @@ def term(draw: st.DrawFn, number: int, prefix: str = "t") -> dict[str, object]:
         if kind == "expenses" and draw(st.booleans()):
             body["cap"] = draw(amount)
     elif kind == "recoup":
-        body["parties"] = [
-            {"party": draw(party), "amount": draw(amount)} for _ in range(draw(st.integers(1, 4)))
-        ]
+        body["parties"] = [{"party": draw(party), "amount": draw(amount)} for _ in range(draw(st.integers(1, 4)))]
         body["premium"] = draw(st.sampled_from(["0%", "20%", "1/3", 1234]))
     elif kind == "guarantee":
         body |= draw(rated(st.sampled_from([100, "3.3%", "1/13", 777])))
@@ -90,9 +88,7 @@ def term(draw: st.DrawFn, number: int, prefix: str = "t") -> dict[str, object]:
     else:
         body["parties"] = [
             {"party": draw(party), "rate": rate}
-            for rate in draw(
-                st.sampled_from([["1/3", "1/3", "1/3"], [1000, 2000, 333], ["99.99%"], ["1/7", "2/7"]])
-            )
+            for rate in draw(st.sampled_from([["1/3", "1/3", "1/3"], [1000, 2000, 333], ["99.99%"], ["1/7", "2/7"]]))
         ]
     return body
 

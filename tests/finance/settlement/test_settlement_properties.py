@@ -34,9 +34,7 @@ def test_receipts_are_allocated_or_retained_to_the_unit(data, rows):
     assert from_pool + result.retained == result.received
     assert sum(result.totals.values()) + result.retained == result.received
     for pool in result.pools:
-        inside = sum(
-            row.amount for row in result.allocations if row.period == pool.period and row.source == "pool"
-        )
+        inside = sum(row.amount for row in result.allocations if row.period == pool.period and row.source == "pool")
         assert inside + pool.retained == pool.received
 
 
@@ -130,9 +128,7 @@ def test_whole_units_stay_near_the_exact_shares(data, total):
 @given(contracts(), st.integers(0, 2_000_000))
 def test_claims_are_filled_before_anything_passes_them(data, total):
     """With claims alone the engine is a queue of buckets, which can be worked out by hand."""
-    claims = [
-        term for term in data.get("terms", []) if term["kind"] in ("buyout", "service_fee", "deferred_fee")
-    ]
+    claims = [term for term in data.get("terms", []) if term["kind"] in ("buyout", "service_fee", "deferred_fee")]
     assume(claims)
     result = fresh({**data, "terms": claims})
     shares = result.divide(total)
