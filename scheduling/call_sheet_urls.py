@@ -1,0 +1,5 @@
+"""Addresses of call sheets, "my days" and the calendar feed."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
