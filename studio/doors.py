@@ -22,7 +22,8 @@ def page(verb: str, *, write: str | None = None, methods: tuple[str, ...] = ("GE
 
     Which rows it then sees is `scoped`'s question. The verbs stay readable on the view for the matrix test.
     """
-    assert verb in VERBS and (write is None or write in VERBS)
+    assert verb in VERBS
+    assert write is None or write in VERBS
 
     def guard(view: View) -> View:
         @functools.wraps(view)

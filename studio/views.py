@@ -172,10 +172,15 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One job; with ?panel the progress panel alone, which pages poll until the job ends."""
     job = scoped(request, Job.objects.select_related("production", "created_by"), "job.view", pk=pk)
     job.label = job_name(job.kind)  # type: ignore[attr-defined]
-    template = "studio/_job_panel.html" if "panel" in request.GET else "studio/job.html"
-    response = render(request, template, {"job": job, "may_manage": request.access.may("job.manage")})
-    if "panel" in request.GET and job.ended and request.GET.get("then"):
-        # The page that waited shows the result by itself.
+    panel = "panel" in request.GET
+    query = "?panel=1&then=1" if request.GET.get("then") else "?panel=1"
+    response = render(
+        request,
+        "studio/_job_panel.html" if panel else "studio/job.html",
+        {"job": job, "job_url": request.path + query, "may_manage": request.access.may("job.manage")},
+    )
+    if panel and request.GET.get("then") and job.state == JobState.DONE:
+        # The page that waited shows the result by itself; a parked job's sentence stays to be read.
         response["HX-Refresh"] = "true"
     return response
 
