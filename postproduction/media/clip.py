@@ -63,7 +63,7 @@ def make_clip(
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with av.open(os.fspath(unfinished), "w", format="mp4", options={"movflags": "+faststart"}) as output:
-            video: Any = output.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "30"})
+            video: Any = output.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "qp": "30"})
             video.width, video.height, video.pix_fmt = width, height, "yuv420p"
             video.codec_context.gop_size = 10 * fps
             video.codec_context.thread_count = (
