@@ -11,6 +11,17 @@ class BoardState(TextChoices):
     REPLACED = "replaced", pgettext_lazy("stripboard", "Replaced")
 
 
+class BoardMoveKind(TextChoices):
+    """What a change of a board was."""
+
+    MOVED = "moved", pgettext_lazy("board change", "Strips moved")
+    PINNED = "pinned", pgettext_lazy("board change", "Strips pinned or freed")
+    SOLVED = "solved", pgettext_lazy("board change", "Solved")
+    DAY_ADDED = "day_added", pgettext_lazy("board change", "Day added")
+    DAY_REMOVED = "day_removed", pgettext_lazy("board change", "Day removed")
+    DAY_CHANGED = "day_changed", pgettext_lazy("board change", "Day changed")
+
+
 class BookingState(TextChoices):
     HELD = "held", pgettext_lazy("booking", "Held")
     CONFIRMED = "confirmed", pgettext_lazy("booking", "Confirmed")

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from scheduling.choices import BoardState, BookingState, CallSheetState, HireBy, ShootDayState, Unit
+from scheduling.choices import BoardMoveKind, BoardState, BookingState, CallSheetState, HireBy, ShootDayState, Unit
 from scripts_app.models import Character, Scene
 from studio.models import Engagement, Person, Production, Scoped, Stamped, Studio, User
 
@@ -170,6 +170,24 @@ class Stripboard(Stamped, Scoped):
     solved_version = models.BigIntegerField(null=True, blank=True, editable=False)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     locked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    lock_reason = models.CharField(
+        _("why it was locked against its warnings"), max_length=300, blank=True, default="", editable=False
+    )
+    # What the solver reckons with. Starting points of the trade, edited per board.
+    most_scenes = models.PositiveIntegerField(_("most scenes a day"), default=60)
+    meal_minutes = models.PositiveIntegerField(_("meal (minutes)"), default=45)
+    set_change_minutes = models.PositiveIntegerField(_("change of set (minutes)"), default=10)
+    base_move_minutes = models.PositiveIntegerField(_("move between bases (minutes)"), default=60)
+    overtime_after_minutes = models.PositiveIntegerField(_("overtime after (minutes)"), default=720)
+    night_exteriors_any_time = models.BooleanField(_("night exteriors at any hour"), default=False)
+    base_move_minor = models.BigIntegerField(_("a move between bases (fen)"), default=0)
+    extra_day_minor = models.BigIntegerField(_("an extra a day (fen)"), default=13_500)
+    early_episodes_minor = models.BigIntegerField(
+        _("wish: early episodes first (fen a day)"), default=0, help_text=_("What a day's delay of episode 1 is worth.")
+    )
+    set_change_minor = models.BigIntegerField(
+        _("wish: few set changes (fen each)"), default=3_000, help_text=_("What staying in the set is worth.")
+    )
 
     class Meta:
         verbose_name = _("stripboard")
@@ -184,6 +202,12 @@ class Stripboard(Stamped, Scoped):
                 condition=Q(state=BoardState.DRAFT, locked_at=None)
                 | (~Q(state=BoardState.DRAFT) & Q(locked_at__isnull=False)),
                 name="stripboard_locked_at_iff_locked",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    base_move_minor__gte=0, extra_day_minor__gte=0, early_episodes_minor__gte=0, set_change_minor__gte=0
+                ),
+                name="stripboard_prices_not_negative",
             ),
         ]
 
@@ -202,6 +226,11 @@ class BoardDay(Scoped):
     unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.MAIN)
     call_minute = models.PositiveIntegerField(_("call (minute of the day)"), default=360)
     limit_minutes = models.PositiveIntegerField(_("longest day (minutes)"), default=840)
+    # As last reckoned: the wrap, what the day costs, and its visits and meals ({"visits": [[set, from, to]],
+    # "meals": [[from, to]]}).
+    wrap_minute = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    cost_minor = models.BigIntegerField(null=True, blank=True, editable=False)
+    timeline = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["board_id", "date", "unit"]
@@ -228,6 +257,33 @@ class Strip(Scoped):
     class Meta:
         ordering = ["board_id", "day_id", "position"]
         constraints = [models.UniqueConstraint(fields=["board", "scene"], name="strip_once_per_board")]
+
+
+class BoardMove(Scoped):
+    """One change of a board: how its days and strips lay before and after. Undo and redo walk along them.
+
+    A layout is {"days": [{"date", "unit", "call", "limit", "scenes": [ids in order]}], "pinned": [ids]}; scenes that
+    stand on no day are in the boneyard.
+    """
+
+    studio_path = "board__production__studio"
+    production_path = "board__production"
+
+    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="moves")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=BoardMoveKind)
+    before = models.JSONField()
+    after = models.JSONField()
+    undone = models.BooleanField(default=False)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["board_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["board", "number"], name="board_move_number_once"),
+            models.CheckConstraint(condition=Q(kind__in=BoardMoveKind.values), name="board_move_kind_known"),
+        ]
 
 
 class ShootDay(Stamped, Scoped):
@@ -275,6 +331,7 @@ class PlannedScene(Scoped):
     position = models.PositiveIntegerField()
     start_minute = models.PositiveIntegerField(null=True, blank=True)
     end_minute = models.PositiveIntegerField(null=True, blank=True)
+    owed_at = models.DateTimeField(_("handed back unshot"), null=True, blank=True)
 
     class Meta:
         ordering = ["shoot_day_id", "position"]

@@ -229,4 +229,116 @@ class Migration(migrations.Migration):
             model_name='unavailability',
             constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='unavailability_in_order'),
         ),
+        migrations.CreateModel(
+            name='BoardMove',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('kind', models.CharField(choices=[('moved', 'Strips moved'), ('pinned', 'Strips pinned or freed'), ('solved', 'Solved'), ('day_added', 'Day added'), ('day_removed', 'Day removed'), ('day_changed', 'Day changed')], max_length=12)),
+                ('before', models.JSONField()),
+                ('after', models.JSONField()),
+                ('undone', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ['board_id', 'number'],
+            },
+        ),
+        migrations.AddField(
+            model_name='boardday',
+            name='cost_minor',
+            field=models.BigIntegerField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='boardday',
+            name='timeline',
+            field=models.JSONField(blank=True, default=dict, editable=False),
+        ),
+        migrations.AddField(
+            model_name='boardday',
+            name='wrap_minute',
+            field=models.PositiveIntegerField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='plannedscene',
+            name='owed_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='handed back unshot'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='base_move_minor',
+            field=models.BigIntegerField(default=0, verbose_name='a move between bases (fen)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='base_move_minutes',
+            field=models.PositiveIntegerField(default=60, verbose_name='move between bases (minutes)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='early_episodes_minor',
+            field=models.BigIntegerField(default=0, help_text="What a day's delay of episode 1 is worth.", verbose_name='wish: early episodes first (fen a day)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='extra_day_minor',
+            field=models.BigIntegerField(default=13500, verbose_name='an extra a day (fen)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='lock_reason',
+            field=models.CharField(blank=True, default='', editable=False, max_length=300, verbose_name='why it was locked against its warnings'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='meal_minutes',
+            field=models.PositiveIntegerField(default=45, verbose_name='meal (minutes)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='most_scenes',
+            field=models.PositiveIntegerField(default=60, verbose_name='most scenes a day'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='night_exteriors_any_time',
+            field=models.BooleanField(default=False, verbose_name='night exteriors at any hour'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='overtime_after_minutes',
+            field=models.PositiveIntegerField(default=720, verbose_name='overtime after (minutes)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='set_change_minor',
+            field=models.BigIntegerField(default=3000, help_text='What staying in the set is worth.', verbose_name='wish: few set changes (fen each)'),
+        ),
+        migrations.AddField(
+            model_name='stripboard',
+            name='set_change_minutes',
+            field=models.PositiveIntegerField(default=10, verbose_name='change of set (minutes)'),
+        ),
+        migrations.AddConstraint(
+            model_name='stripboard',
+            constraint=models.CheckConstraint(condition=models.Q(('base_move_minor__gte', 0), ('early_episodes_minor__gte', 0), ('extra_day_minor__gte', 0), ('set_change_minor__gte', 0)), name='stripboard_prices_not_negative'),
+        ),
+        migrations.AddField(
+            model_name='boardmove',
+            name='board',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='scheduling.stripboard'),
+        ),
+        migrations.AddField(
+            model_name='boardmove',
+            name='made_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='boardmove',
+            constraint=models.UniqueConstraint(fields=('board', 'number'), name='board_move_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='boardmove',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['moved', 'pinned', 'solved', 'day_added', 'day_removed', 'day_changed'])), name='board_move_kind_known'),
+        ),
     ]
