@@ -62,9 +62,7 @@ class ClassRule:
     special_themes: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.key_from <= 0 or (
-            self.ordinary_from is not None and not 0 < self.ordinary_from < self.key_from
-        ):
+        if self.key_from <= 0 or (self.ordinary_from is not None and not 0 < self.ordinary_from < self.key_from):
             raise RuleFault(
                 "rule_bounds",
                 "The rule of {rule}: the ordinary class starts above zero and below the key class.",
@@ -96,9 +94,7 @@ class Judgement:
     reasons: list[Reason] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        reasons = [
-            {"code": one.code, "params": dict(one.params), "message": one.message} for one in self.reasons
-        ]
+        reasons = [{"code": one.code, "params": dict(one.params), "message": one.message} for one in self.reasons]
         return {
             "class": self.class_,
             "rule": self.rule,
@@ -125,9 +121,7 @@ def classify(case: Case, rules: Sequence[ClassRule]) -> Judgement:
     """
     rule = rule_for(case.work_kind, case.on, rules)
     investment = _yuan(case.investment_fen)
-    themes = sorted(
-        case.themes & (special_themes().keys() if rule.special_themes is None else rule.special_themes)
-    )
+    themes = sorted(case.themes & (special_themes().keys() if rule.special_themes is None else rule.special_themes))
     grounds: list[Reason] = []
     if case.investment_fen >= rule.key_from:
         grounds.append(_reason("key_investment", investment=investment, bound=_yuan(rule.key_from)))

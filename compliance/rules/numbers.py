@@ -19,13 +19,9 @@ Kind = Literal["licence", "record", "platform"]
 PROVINCES = frozenset("京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤青藏川蜀宁琼")
 FIRST_YEAR = 2022  # the licence was introduced on 2022-06-01
 
-_LICENCE = re.compile(
-    r"(?:\((?P<province>\w{1,3})\))?网剧审字\((?P<year>[0-9]{4})\)第(?P<serial>[0-9]{1,6})号"
-)
+_LICENCE = re.compile(r"(?:\((?P<province>\w{1,3})\))?网剧审字\((?P<year>[0-9]{4})\)第(?P<serial>[0-9]{1,6})号")
 _RECORD = re.compile(r"(?=.*[0-9])[\w()\-/.]{6,40}")
-_BRACKETS = str.maketrans(
-    {"〔": "(", "［": "(", "[": "(", "【": "(", "〕": ")", "］": ")", "]": ")", "】": ")"}
-)
+_BRACKETS = str.maketrans({"〔": "(", "［": "(", "[": "(", "【": "(", "〕": ")", "］": ")", "]": ")", "】": ")"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +45,7 @@ class Number:
 def normalise(written: str) -> str:
     """The number without blanks and invisible marks, all brackets round and half-width, a leading label dropped."""
     text = unicodedata.normalize("NFKC", written).translate(_BRACKETS)
-    text = "".join(
-        char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc")
-    )
+    text = "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc"))
     return re.sub(r"^(?:许可证号?|发行许可证号?|备案号|登记号)[::]?", "", text)
 
 
@@ -65,9 +59,7 @@ def parse_number(written: str, *, issued_by: str = "", latest_year: int | None =
         raise RuleFault("number_empty", "The number is empty.")
     if "网剧审字" in text:
         if issued_by:
-            raise RuleFault(
-                "number_not_platforms", "A licence number is issued by the regulator, not by a platform."
-            )
+            raise RuleFault("number_not_platforms", "A licence number is issued by the regulator, not by a platform.")
         return _licence(text, latest_year)
     if _RECORD.fullmatch(text) is None:
         raise RuleFault(
@@ -89,9 +81,7 @@ def _licence(text: str, latest_year: int | None) -> Number:
         )
     province, year, serial = match["province"] or "", int(match["year"]), int(match["serial"])
     if province and province not in PROVINCES:
-        raise RuleFault(
-            "number_province", "{province} is not the short name of a province.", province=province
-        )
+        raise RuleFault("number_province", "{province} is not the short name of a province.", province=province)
     if year < FIRST_YEAR or (latest_year is not None and year > latest_year):
         raise RuleFault("number_year", "No licence number was issued in {year}.", year=year)
     if serial == 0:

@@ -37,11 +37,7 @@ class PaperRow:
     source: str = ""
 
     def __post_init__(self) -> None:
-        known = (
-            self.class_ in (*CLASSES, "any")
-            and self.stage in STAGES
-            and (self.when is None or self.when in TRAITS)
-        )
+        known = self.class_ in (*CLASSES, "any") and self.stage in STAGES and (self.when is None or self.when in TRAITS)
         if not known:
             raise RuleFault(
                 "paper_row",
@@ -83,6 +79,4 @@ def default_papers() -> list[PaperRow]:
 
 
 def paper_from_json(row: Mapping[str, Any]) -> PaperRow:
-    return PaperRow(
-        row["code"], row["name"], row["class"], row["stage"], row.get("when"), row.get("source", "")
-    )
+    return PaperRow(row["code"], row["name"], row["class"], row["stage"], row.get("when"), row.get("source", ""))

@@ -47,9 +47,7 @@ def _answer(document: Any) -> dict[str, Any]:
     if not isinstance(document["episodes"], list):
         raise SpecFault("file_malformed", "episodes must be a list.")
     spec = _spec(document["spec"])
-    episodes = [
-        episode_from_json(row, position) for position, row in enumerate(document["episodes"], start=1)
-    ]
+    episodes = [episode_from_json(row, position) for position, row in enumerate(document["episodes"], start=1)]
     title = title_from_json(document["title"], tuple(episode.number for episode in episodes))
     findings = check(spec, title, episodes, on)
     return {

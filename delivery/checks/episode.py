@@ -51,9 +51,7 @@ def check_episode(spec: Spec, episode: EpisodeFacts, title: str) -> list[Finding
     if (spec.subtitles_required or spec.subtitle_languages) and not episode.subtitles:
         findings.append(found("subtitles", "subtitles_missing"))
     elif missing := [language for language in spec.subtitle_languages if language not in episode.subtitles]:
-        findings += [
-            found("subtitles", "subtitle_language_missing", language=language) for language in missing
-        ]
+        findings += [found("subtitles", "subtitle_language_missing", language=language) for language in missing]
     return findings
 
 

@@ -35,9 +35,7 @@ def episode_from_json(row: Any, position: int) -> EpisodeFacts:
     """Read `{"number", "file_name", "media", "subtitles"}`. Raises SpecFault naming the position."""
 
     def malformed(what: str) -> SpecFault:
-        return SpecFault(
-            "episode_malformed", "Entry {position} of episodes: {what}", position=position, what=what
-        )
+        return SpecFault("episode_malformed", "Entry {position} of episodes: {what}", position=position, what=what)
 
     if not isinstance(row, dict):
         raise malformed("it must be an object.")

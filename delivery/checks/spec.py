@@ -106,9 +106,7 @@ class Spec:
         if odd := [ratio for ratio in ratios if _RATIO.fullmatch(ratio) is None]:
             raise SpecFault("spec_ratio", "{ratio} is not a ratio written like 9:16.", ratio=odd[0])
         if odd := [rate for rate in self.fps if FPS.fullmatch(rate) is None]:
-            raise SpecFault(
-                "spec_fps", "{rate} is not a frame rate written like 25 or 30000/1001.", rate=odd[0]
-            )
+            raise SpecFault("spec_fps", "{rate} is not a frame rate written like 25 or 30000/1001.", rate=odd[0])
         if odd := [rule for rule in self.warnings if rule not in RULES]:
             raise SpecFault("spec_rule", "There is no rule {rule} to warn about.", rule=odd[0])
         if self.naming is not None and (

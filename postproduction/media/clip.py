@@ -52,9 +52,7 @@ def make_clip(
     too small or too large.
     """
     if width % 2 or height % 2 or min(width, height) < 64 or width * height > MOST_PIXELS:
-        raise ValueError(
-            f"a clip has even sides from 64 up to {MOST_PIXELS} dots in all, not {width}x{height}"
-        )
+        raise ValueError(f"a clip has even sides from 64 up to {MOST_PIXELS} dots in all, not {width}x{height}")
     if not (1 <= seconds <= MOST_SECONDS and 1 <= fps <= 120):
         raise ValueError(f"a clip lasts 1 to {MOST_SECONDS} s at 1 to 120 frames a second")
     import av
@@ -66,9 +64,7 @@ def make_clip(
             video: Any = output.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "qp": "30"})
             video.width, video.height, video.pix_fmt = width, height, "yuv420p"
             video.codec_context.gop_size = 10 * fps
-            video.codec_context.thread_count = (
-                1  # several threads cut the picture otherwise on other machines
-            )
+            video.codec_context.thread_count = 1  # several threads cut the picture otherwise on other machines
             audio: Any = output.add_stream("aac", rate=SOUND_RATE, layout="stereo")
             audio.bit_rate = 96_000
             sound = _sound(seconds, tone)

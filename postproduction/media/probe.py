@@ -64,11 +64,7 @@ def probe(path: str | os.PathLike[str], timeout: float = 30) -> MediaFacts:
         done = subprocess.run(
             [*command, *limits],
             cwd=PROJECT,
-            env={
-                key: os.environ[key]
-                for key in ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-                if key in os.environ
-            },
+            env={key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV") if key in os.environ},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,

@@ -64,11 +64,7 @@ def _answer(document: Any) -> dict[str, Any]:
 
 def _calendar(document: dict[str, Any]) -> Calendar:
     weekly, off = document.get("weekly_off", []), document.get("off", [])
-    if (
-        not isinstance(weekly, list)
-        or any(day not in range(7) for day in weekly)
-        or not isinstance(off, list)
-    ):
+    if not isinstance(weekly, list) or any(day not in range(7) for day in weekly) or not isinstance(off, list):
         raise PipelineFault("file_malformed", "weekly_off lists days 0 (Monday) to 6, off lists dates.")
     return Calendar(frozenset(weekly), frozenset(_date(day) for day in off))
 

@@ -97,11 +97,7 @@ def plan(
                 *(ended[earlier] for earlier in step.after if earlier in ended),
             ]
         )
-        length = (
-            Fraction(step.minutes, _capacity(minutes_per_day, step.department))
-            if step.minutes
-            else Fraction(0)
-        )
+        length = Fraction(step.minutes, _capacity(minutes_per_day, step.department)) if step.minutes else Fraction(0)
         ended[code] = begin + length
         if length:
             free[step.department] = ended[code]

@@ -76,9 +76,7 @@ class Pipeline:
             if step.code in codes:
                 raise PipelineFault("step_twice", "Step {step} is written twice.", step=step.code)
             if isinstance(step.minutes, bool) or not 0 <= step.minutes <= MOST_MINUTES:
-                raise PipelineFault(
-                    "minutes_malformed", "Step {step} needs its minutes, 0 or more.", step=step.code
-                )
+                raise PipelineFault("minutes_malformed", "Step {step} needs its minutes, 0 or more.", step=step.code)
             codes.add(step.code)
         for step in self.steps:
             for earlier in step.after:
@@ -123,9 +121,7 @@ class Pipeline:
     def ready(self, done: Collection[str]) -> list[str]:
         """Steps not done whose forerunners all are, as written. Raises PipelineFault for an unknown code."""
         finished = self._known(done)
-        return [
-            step.code for step in self.steps if step.code not in finished and finished.issuperset(step.after)
-        ]
+        return [step.code for step in self.steps if step.code not in finished and finished.issuperset(step.after)]
 
     def stale_after(self, code: str) -> list[str]:
         """Every later step, near or far, that rests on this one: a change of it reopens those already done."""
@@ -201,9 +197,7 @@ def _step(row: Any, position: int) -> Step:
 
 @functools.cache
 def _templates() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(
-        files(__package__).joinpath("data/templates.json").read_text("utf-8")
-    )
+    document: dict[str, Any] = json.loads(files(__package__).joinpath("data/templates.json").read_text("utf-8"))
     return document
 
 

@@ -140,9 +140,7 @@ def test_own_rule_stands_before_a_newer_one_for_any_kind():
 
 
 def test_rule_with_its_own_themes():
-    rule = ClassRule(
-        dt.date(2026, 1, 1), "any", 300, 100, True, False, special_themes=frozenset({"medicine"})
-    )
+    rule = ClassRule(dt.date(2026, 1, 1), "any", 300, 100, True, False, special_themes=frozenset({"medicine"}))
     assert classify(case(0, themes=["medicine"]), [rule]).class_ == "key"
     assert classify(case(0, themes=["religion"]), [rule]).class_ == "other"
 
@@ -155,9 +153,7 @@ def test_rule_with_its_own_themes():
 )
 def test_more_investment_never_lowers_the_class(a, b, on, promoted):
     rank = {"other": 0, "ordinary": 1, "key": 2}
-    low, high = (
-        rank[classify(Case(fen, "ai", frozenset(), promoted, on), RULES).class_] for fen in sorted((a, b))
-    )
+    low, high = (rank[classify(Case(fen, "ai", frozenset(), promoted, on), RULES).class_] for fen in sorted((a, b)))
     assert low <= high
 
 
@@ -198,9 +194,7 @@ def test_every_published_bound_on_each_side_and_date():
     published = _published()
     regimes = published["regimes"]
     first = dt.date.fromisoformat(regimes[0]["from"])
-    dates = {
-        dt.date.fromisoformat(row["from"]) + dt.timedelta(days) for row in regimes for days in (-1, 0, 1)
-    }
+    dates = {dt.date.fromisoformat(row["from"]) + dt.timedelta(days) for row in regimes for days in (-1, 0, 1)}
     bounds = {row[name] or 0 for row in regimes for name in ("key_from", "ordinary_from")} | {1}
     amounts = {max(0, bound + step) for bound in bounds for step in (-1, 0, 1)}
     themes = [[], ["romance"], *([theme] for theme in published["special_themes"])]
@@ -214,8 +208,7 @@ def test_every_published_bound_on_each_side_and_date():
             continue
         begun = [row for row in regimes if row["from"] <= on.isoformat()]
         row = (
-            [one for one in begun if one["work_kind"] == kind]
-            or [one for one in begun if one["work_kind"] == "any"]
+            [one for one in begun if one["work_kind"] == kind] or [one for one in begun if one["work_kind"] == "any"]
         )[-1]
         special = row["special_theme_is_key"] and set(theme) & set(published["special_themes"])
         if yuan >= row["key_from"] or special or (row["promoted_is_key"] and promoted):

@@ -91,8 +91,6 @@ def test_door_is_a_module_that_loads_no_framework(tmp_path):
         "except SystemExit as end: assert end.code == 0\n"
         "assert not {'django', 'celery', 'redis', 'rest_framework'} & sys.modules.keys()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, path], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script, path], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)[0]["class"] == "other"

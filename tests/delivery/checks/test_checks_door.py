@@ -142,7 +142,5 @@ def test_package_loads_no_framework():
         "import sys, delivery.checks.__main__\n"
         "assert not {'django', 'celery', 'redis', 'rest_framework', 'av'} & sys.modules.keys()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

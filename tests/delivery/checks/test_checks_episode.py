@@ -104,9 +104,7 @@ def test_a_file_not_examined_cannot_pass():
 
 
 def test_warnings_pass():
-    findings = check_episode(
-        WORKING, EpisodeFacts(3, "开机 - 第3集.mp4", {**MEDIA, "duration_ms": 2000}), "开机"
-    )
+    findings = check_episode(WORKING, EpisodeFacts(3, "开机 - 第3集.mp4", {**MEDIA, "duration_ms": 2000}), "开机")
     assert [(one.code, one.severity) for one in findings] == [("too_short", "warning")]
     assert passes(findings)
 

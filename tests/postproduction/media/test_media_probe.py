@@ -198,7 +198,5 @@ def test_child_works_under_its_limits(clip, monkeypatch):
 def test_importing_the_package_loads_no_media_library():
     script = "import sys, postproduction.media\nassert not {'av', 'numpy', 'django'} & sys.modules.keys()"
     root = Path(__file__).resolve().parents[3]
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -87,9 +87,7 @@ def test_a_chain_ends_when_its_minutes_are_used_up(minutes, per_day, weekly_off)
     planned = plan(chain(*minutes), MONDAY, per_day, calendar)
     needed = max(1, -(-Fraction(sum(minutes), per_day) // 1))
     worked = [
-        day
-        for day in (MONDAY + dt.timedelta(days) for days in range(needed * 7))
-        if day.weekday() not in weekly_off
+        day for day in (MONDAY + dt.timedelta(days) for days in range(needed * 7)) if day.weekday() not in weekly_off
     ]
     assert planned[-1].due_date == worked[needed - 1]
     assert all(row.start_date <= row.due_date for row in planned)

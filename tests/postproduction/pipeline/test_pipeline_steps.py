@@ -16,9 +16,7 @@ def pipelines(draw):
         after = draw(st.sets(st.integers(0, index - 1), max_size=3)) if index else set()
         minutes = draw(st.integers(0, 600))
         department = draw(st.sampled_from(["edit", "sound", "qc"]))
-        steps.append(
-            Step(f"s{index}", f"S {index}", department, minutes, tuple(f"s{one}" for one in sorted(after)))
-        )
+        steps.append(Step(f"s{index}", f"S {index}", department, minutes, tuple(f"s{one}" for one in sorted(after))))
     return Pipeline(tuple(draw(st.permutations(steps))))
 
 

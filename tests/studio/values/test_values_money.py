@@ -127,9 +127,7 @@ def test_floats_and_strangers_are_refused(act):
         act()
 
 
-@pytest.mark.parametrize(
-    "act", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a >= b]
-)
+@pytest.mark.parametrize("act", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a >= b])
 def test_two_currencies_never_meet(act):
     with pytest.raises(CurrencyMismatch, match="CNY and USD in one sum"):
         act(Money(1), Money(1, "USD"))

@@ -22,7 +22,8 @@ def test_text_reads_back(text):
     assert str(number) == text
     assert SceneNumber.parse(str(number)) == number
     assert len(number.sort_key) == 10 * len(text.split("-"))
-    assert number.sort_key.isascii() and number.sort_key.isalnum()
+    assert number.sort_key.isascii()
+    assert number.sort_key.isalnum()
 
 
 @given(NUMBERS, NUMBERS, NUMBERS)
@@ -79,9 +80,7 @@ def test_episode_is_put_before_a_number_without_one():
     assert str(SceneNumber.parse("4-7", episode=3)) == "4-7"
 
 
-@pytest.mark.parametrize(
-    "written", ["", "  ", "A", "一", "3--7", "1-2-3-4", "1234567", "12ABC", "x-1-", "٣", "+7"]
-)
+@pytest.mark.parametrize("written", ["", "  ", "A", "一", "3--7", "1-2-3-4", "1234567", "12ABC", "x-1-", "٣", "+7"])
 def test_refusals(written):
     with pytest.raises(ValueError, match="not a scene number"):
         SceneNumber.parse(written)

@@ -29,8 +29,7 @@ def test_text_reads_back(frames, name):
 @given(st.integers(0, 10**7), st.sampled_from(sorted(RATES)))
 def test_next_frame_has_the_next_number(frames, name):
     fields = [
-        [int(part) for part in re.split("[:;]", str(Timecode(count, RATES[name])))]
-        for count in (frames, frames + 1)
+        [int(part) for part in re.split("[:;]", str(Timecode(count, RATES[name])))] for count in (frames, frames + 1)
     ]
     assert fields[0] < fields[1]
 

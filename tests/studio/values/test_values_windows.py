@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from studio.values import Window, gaps, merge, overlapping_pairs
 
-WINDOWS = st.tuples(st.integers(-20, 20), st.integers(1, 12)).map(
-    lambda pair: Window(pair[0], pair[0] + pair[1])
-)
+WINDOWS = st.tuples(st.integers(-20, 20), st.integers(1, 12)).map(lambda pair: Window(pair[0], pair[0] + pair[1]))
 
 
 def points(*windows):
