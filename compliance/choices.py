@@ -26,3 +26,17 @@ class Authority(TextChoices):
     PROVINCE = "province", pgettext_lazy("authority", "Provincial bureau")
     NATION = "nation", pgettext_lazy("authority", "National administration")
     PLATFORM = "platform", pgettext_lazy("authority", "Playing platform")
+
+
+class PaperStage(TextChoices):
+    PLANNING = "planning", pgettext_lazy("filing", "Planning filing")
+    FINISHED = "finished", pgettext_lazy("filing", "Finished-work review")
+    PLATFORM = "platform", pgettext_lazy("filing", "Review by the platform")
+    RELEASE = "release", pgettext_lazy("filing", "Release")
+
+
+class Trait(TextChoices):
+    SPECIAL_THEME = "special_theme", pgettext_lazy("trait", "Special theme")
+    ADAPTATION = "adaptation", pgettext_lazy("trait", "Adaptation")
+    MINORS = "minors", pgettext_lazy("trait", "Minors take part")
+    AI = "ai", pgettext_lazy("trait", "Made with AI")

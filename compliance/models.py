@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, Trait
 from studio.models import AppendOnly, Production, Scoped, Stamped, Studio, User
 
 
@@ -32,10 +32,65 @@ class ClassRule(Stamped, Scoped):
         constraints = [
             models.UniqueConstraint(fields=["studio", "from_date", "work_kind"], name="class_rule_once"),
             models.CheckConstraint(condition=~Q(source=""), name="class_rule_names_its_source"),
+            models.CheckConstraint(
+                condition=Q(key_from_minor__gt=0)
+                & (Q(ordinary_from_minor=None) | Q(ordinary_from_minor__gt=0, ordinary_from_minor__lt=F("key_from_minor"))),
+                name="class_rule_bounds_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.from_date} · {self.work_kind}"
+
+
+class PaperRule(Stamped, Scoped):
+    """A paper that titles of a class owe at a stage; what a province or platform asks beside is a row a studio adds."""
+
+    production_path = None
+
+    studio = models.ForeignKey(Studio, models.CASCADE, related_name="paper_rules", verbose_name=_("studio"))
+    code = models.SlugField(_("short name"))
+    name = models.CharField(_("paper"), max_length=120)
+    class_code = models.CharField(
+        pgettext_lazy("regulation", "class"), max_length=10, blank=True, choices=ClassCode, help_text=_("Empty: any.")
+    )
+    stage = models.CharField(_("handed in with"), max_length=10, choices=PaperStage)
+    trait = models.CharField(_("only for"), max_length=20, blank=True, choices=Trait, help_text=_("Empty: every title."))
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("paper asked for")
+        verbose_name_plural = _("papers asked for")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["studio", "code", "class_code", "stage", "trait"], name="paper_rule_once"),
+            models.CheckConstraint(condition=Q(stage__in=PaperStage.values), name="paper_rule_stage_known"),
+            models.CheckConstraint(condition=Q(class_code__in=["", *ClassCode.values]), name="paper_rule_class_known"),
+            models.CheckConstraint(condition=Q(trait__in=["", *Trait.values]), name="paper_rule_trait_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TitleCase(Stamped, Scoped):
+    """What decides class and papers of a title beyond its budget, themes and kind of work."""
+
+    studio_path = "production__studio"
+
+    production = models.OneToOneField(
+        Production, models.CASCADE, related_name="title_case", verbose_name=_("production")
+    )
+    adaptation = models.BooleanField(_("adapted from another work"), default=False)
+    minors = models.BooleanField(_("minors take part"), default=False)
+    voluntary_key = models.BooleanField(_("filed as key of our own will"), default=False)
+
+    class Meta:
+        verbose_name = _("case of a title")
+        verbose_name_plural = _("cases of titles")
+
+    def __str__(self) -> str:
+        return str(self.production)
 
 
 class Classification(AppendOnly, Scoped):

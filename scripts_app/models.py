@@ -22,17 +22,26 @@ class Script(Stamped, Scoped):
     )
     logline = models.TextField(_("logline"), blank=True)
     outline = models.TextField(_("outline"), blank=True)
+    minutes_per_page = models.PositiveSmallIntegerField(
+        _("minutes to shoot a page"), default=40, help_text=_("Gives new scenes their time to shoot.")
+    )
 
     class Meta:
         verbose_name = _("script")
         verbose_name_plural = _("scripts")
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes_per_page__gte=1), name="script_page_takes_time"),
+        ]
 
     def __str__(self) -> str:
         return str(self.production)
 
 
 class Revision(Stamped, Scoped):
-    """One draft as it was handed in. The same file handed in twice is one revision."""
+    """One draft as it was handed in. The same file handed in twice is one revision.
+
+    `episodes` is what this draft says of them: [{number, title, line, outline, hook, paywall, stated_seconds}].
+    """
 
     studio_path = "script__production__studio"
     production_path = "script__production"
@@ -46,6 +55,7 @@ class Revision(Stamped, Scoped):
     characters_count = models.PositiveIntegerField(_("characters"), default=0)
     faults = models.JSONField(_("faults"), default=list)
     marks = models.JSONField(_("marks"), default=list)
+    episodes = models.JSONField(_("episodes"), default=list)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     locked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -115,13 +125,18 @@ class Scene(Stamped, Scoped):
 
 
 class SceneText(AppendOnly, Scoped):
-    """What a revision says of a scene; `elements` is [{kind, speaker, text, line}] in order."""
+    """What a revision says of a scene; `elements` is [{kind, speaker, text, line, voice, ...}] in order.
+
+    `head` is what the draft's heading and cast line gave the scene: the next draft compares with it, so that what a
+    person changed since is told from what the writer changed.
+    """
 
     studio_path = "scene__production__studio"
     production_path = "scene__production"
 
     scene = models.ForeignKey(Scene, models.CASCADE, related_name="texts")
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="texts")
+    head = models.JSONField(default=dict)
     elements = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
 
@@ -153,7 +168,7 @@ class Character(Stamped, Scoped):
 
 
 class SceneCharacter(Scoped):
-    """A role in a scene."""
+    """A role that must be on set for a scene; a voice from off is in the text alone."""
 
     studio_path = "scene__production__studio"
     production_path = "scene__production"
@@ -202,6 +217,9 @@ class Element(Stamped, Scoped):
     production = models.ForeignKey(Production, models.CASCADE, related_name="elements", verbose_name=_("production"))
     category = models.CharField(_("category"), max_length=20, choices=Category)
     name = models.CharField(_("name"), max_length=80)
+    suggested = models.BooleanField(
+        _("suggested"), default=False, help_text=_("Read from the script; nobody has confirmed it yet.")
+    )
     scenes = models.ManyToManyField(Scene, related_name="needs", blank=True, verbose_name=_("scenes"))
 
     class Meta:

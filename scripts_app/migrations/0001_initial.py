@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='changed')),
                 ('category', models.CharField(choices=[('extras', 'Extras'), ('props', 'Props'), ('wardrobe', 'Wardrobe'), ('makeup', 'Make-up'), ('vehicles', 'Vehicles'), ('animals', 'Animals'), ('stunts', 'Stunts'), ('effects', 'Effects'), ('sound', 'Sound'), ('set_dressing', 'Set dressing')], max_length=20, verbose_name='category')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('suggested', models.BooleanField(default=False, help_text='Read from the script; nobody has confirmed it yet.', verbose_name='suggested')),
             ],
             options={
                 'verbose_name': 'element',
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                 ('characters_count', models.PositiveIntegerField(default=0, verbose_name='characters')),
                 ('faults', models.JSONField(default=list, verbose_name='faults')),
                 ('marks', models.JSONField(default=list, verbose_name='marks')),
+                ('episodes', models.JSONField(default=list, verbose_name='episodes')),
                 ('locked_at', models.DateTimeField(blank=True, null=True, verbose_name='locked')),
             ],
             options={
@@ -141,6 +143,7 @@ class Migration(migrations.Migration):
             name='SceneText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('head', models.JSONField(default=dict)),
                 ('elements', models.JSONField(default=list)),
                 ('digest', models.CharField(max_length=64)),
             ],
@@ -157,6 +160,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='changed')),
                 ('logline', models.TextField(blank=True, verbose_name='logline')),
                 ('outline', models.TextField(blank=True, verbose_name='outline')),
+                ('minutes_per_page', models.PositiveSmallIntegerField(default=40, help_text='Gives new scenes their time to shoot.', verbose_name='minutes to shoot a page')),
             ],
             options={
                 'verbose_name': 'script',

@@ -175,4 +175,8 @@ class Migration(migrations.Migration):
             model_name='revision',
             constraint=models.UniqueConstraint(fields=('script', 'source_sha256'), name='revision_file_once'),
         ),
+        migrations.AddConstraint(
+            model_name='script',
+            constraint=models.CheckConstraint(condition=models.Q(('minutes_per_page__gte', 1)), name='script_page_takes_time'),
+        ),
     ]
