@@ -199,6 +199,7 @@ def read_set(row: Row, bases: set[str], days: set[int]) -> FilmSet:
     base = row.data.get("base")
     if base is None or base == "":
         raise row.fault("base", "is missing: every set stands at a base.")
+    base = row.text("base")
     if base not in bases:
         raise row.fault("base", f"names {shown(base)}, which is not in bases.")
     hour, by_day = row.whole("price_per_hour", 0, MOST_FEN, 0), row.whole("price_per_day", 0, MOST_FEN, 0)

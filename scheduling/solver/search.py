@@ -29,6 +29,9 @@ Progress = Callable[[int | None, int, int, float], bool | None]
 LOOK = 32
 """Iterations between looks at the clock."""
 
+MENDING = 5
+"""How much dearer a broken minute is, and how much colder the search, until the first legal board."""
+
 TELL = 0.2
 """Seconds between calls of `progress`."""
 
@@ -178,8 +181,10 @@ def anneal(
         if not moves or not respects(ledger, moves):
             continue
         fen, broken, tries, people = ledger.weigh(moves)
-        change = fen + price * broken
-        if change > 0 and dice.random() >= math.exp(-change / temperature):
+        # Until a legal board is known, mending comes before money.
+        change = fen + price * broken if best is not None else fen + MENDING * price * broken
+        warmth = temperature if best is not None else heat / MENDING
+        if change > 0 and dice.random() >= math.exp(-change / warmth):
             continue
         ledger.apply(moves, fen, broken, tries, people)
         if not ledger.broken and (best is None or ledger.fen < best_fen):

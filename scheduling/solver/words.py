@@ -12,14 +12,14 @@ Params: TypeAlias = Mapping[str, Param]
 
 SENTENCES: dict[str, str] = {
     # Cost lines
-    "cast.work": "{person}: {days} work days",
-    "cast.hold": "{person}: {days} days on hold at {percent} %",
-    "cast.minimum": "{person}: made up to the {days} days guaranteed",
-    "set.hours": "{set}: {hours} hours on day {day}",
-    "set.days": "{set}: {days} days",
-    "crew.days": "Crew: {days} shoot days",
-    "crew.overtime": "Overtime on day {day}: {minutes} minutes",
-    "extras.day": "Extras on day {day}: {people} people",
+    "cast.work": "Work days of {person}: {days}",
+    "cast.hold": "Hold days of {person} at {percent} %: {days}",
+    "cast.minimum": "{person}: made up to the guaranteed days ({days})",
+    "set.hours": "Hours at {set} on day {day}: {hours}",
+    "set.days": "Days at {set}: {days}",
+    "crew.days": "Crew days: {days}",
+    "crew.overtime": "Overtime minutes on day {day}: {minutes}",
+    "extras.day": "Extras on day {day}: {people}",
     "moves.base": "Moves between bases on day {day}: {moves}",
     "wish.early_episodes": "Wish: early episodes first",
     "wish.priority": "Wish: scenes with priority first",
