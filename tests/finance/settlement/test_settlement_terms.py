@@ -1,0 +1,258 @@
+"""Terms worked out by hand, the published vectors, the examples of the documentation, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from finance.settlement import read_back, read_contract, settle_json
+from finance.settlement.__main__ import main
+from finance.settlement.tax.__main__ import answer
+from finance.settlement.wording import SENTENCES
+
+from .contracts import contract_of, settled
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "settlement.md").read_text(encoding="utf-8")
+EXAMPLES = [json.loads(text) for text in re.findall(r"```json example\n(.*?)```", PAGE, re.S)]
+TAX = [json.loads(text) for text in re.findall(r"```json tax\n(.*?)```", PAGE, re.S)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["contract"]["id"])
+def test_documented_examples(example):
+    result = settle_json(example["contract"], example["receipts"])
+    assert result["faults"] == []
+    assert (result["totals"], result["retained"]) == (dict(sorted(example["totals"].items())), example["retained"])
+
+
+@pytest.mark.parametrize("example", TAX)
+def test_documented_tax(example):
+    assert answer(example["file"]) == example["answer"]
+
+
+def test_the_page_has_its_examples():
+    assert [example["contract"]["id"] for example in EXAMPLES][:2] == ["box-office", "investors"]
+    assert len(TAX) == 2
+
+
+def one(term: dict, *amounts: str, **contract: object) -> dict[str, str]:
+    """Totals and what is retained after one month each."""
+    rows = [
+        {"title": "T", "kind": "iap", "period": f"2026-{month:02d}", "amount": amount}
+        for month, amount in enumerate(amounts, 1)
+    ]
+    terms = term if isinstance(term, list) else [term]
+    result = settle_json({"id": "C", **contract, "terms": terms}, rows)
+    assert result["faults"] == []
+    return {**result["totals"], "retained": result["retained"]}
+
+
+@pytest.mark.parametrize(
+    ("term", "received", "expected"),
+    [
+        ({"kind": "fee", "rate": 830}, "1000", {"a": "83.00", "retained": "917.00"}),
+        ({"kind": "fee", "rate": "10%", "cap": "50"}, "1000", {"a": "50.00", "retained": "950.00"}),
+        ({"kind": "share", "rate": "10%", "floor": "300"}, "1000", {"a": "300.00", "retained": "700.00"}),
+        ({"kind": "share", "rate": "10%", "floor": "300"}, "200", {"a": "200.00", "retained": "0.00"}),
+        ({"kind": "share", "rate": "5%", "multiplier": "8/1"}, "1000", {"a": "400.00", "retained": "600.00"}),
+        ({"kind": "expenses", "amount": "800", "cap": "500"}, "1000", {"a": "500.00", "retained": "500.00"}),
+        ({"kind": "recoup", "amount": "500", "premium": "20%"}, "1000", {"a": "600.00", "retained": "400.00"}),
+        ({"kind": "buyout", "amount": "70"}, "50", {"a": "50.00", "retained": "0.00"}),
+        ({"kind": "service_fee", "rate": "1/3"}, "100", {"a": "33.33", "retained": "66.67"}),
+        (
+            {"kind": "share", "bands": [{"above": "0", "rate": "10%"}, {"above": "400", "rate": "20%"}]},
+            "1000", {"a": "160.00", "retained": "840.00"},
+        ),
+        ({"kind": "bonus", "steps": [{"at": "900", "amount": "60"}]}, "940", {"a": "40.00", "retained": "900.00"}),
+        ({"kind": "bonus", "steps": [{"at": "900", "amount": "60"}]}, "899.99", {"retained": "899.99"}),
+    ],
+)  # fmt: skip
+def test_one_term(term, received, expected):
+    assert one({"id": "t", "party": "a", **term}, received) == expected
+
+
+def test_a_three_way_split_of_a_hundred():
+    parties = [{"party": name, "rate": "1/3"} for name in "abc"]
+    assert one({"id": "t", "kind": "split", "parties": parties}, "100") == {
+        "a": "33.34", "b": "33.33", "c": "33.33", "retained": "0.00",
+    }  # fmt: skip
+
+
+def test_a_share_of_gross_catches_up_after_expenses():
+    terms = [
+        {"id": "e", "kind": "expenses", "party": "studio", "amount": "100"},
+        {"id": "g", "kind": "share", "party": "a", "rate": "10%", "of": "gross"},
+    ]
+    assert one(terms, "100") == {"studio": "100.00", "retained": "0.00"}
+    assert one(terms, "100", "5") == {"studio": "100.00", "a": "5.00", "retained": "0.00"}
+    assert one(terms, "100", "100") == {"studio": "100.00", "a": "20.00", "retained": "80.00"}
+
+
+def test_shares_of_the_same_net():
+    terms = [
+        {"id": "e", "kind": "expenses", "party": "studio", "amount": "100"},
+        {"id": "w", "kind": "share", "party": "writer", "rate": "10%", "of": "after:e"},
+        {"id": "d", "kind": "share", "party": "director", "rate": "5%", "of": "after:e"},
+    ]
+    assert one(terms, "1100") == {"studio": "100.00", "writer": "100.00", "director": "50.00", "retained": "850.00"}
+
+
+def test_a_guarantee_falls_due_without_receipts():
+    term = {
+        "id": "g", "kind": "guarantee", "meaning": "larger_of", "party": "a", "payer": "studio", "amount": "500",
+        "on": "2026-02", "rate": "10%", "titles": ["T"], "kinds": ["iap"],
+    }  # fmt: skip
+    rows = [{"title": "other", "kind": "iap", "period": "2026-01", "amount": "10"}]
+    early = settled({"id": "C", "terms": [term]}, rows, through="2026-01")
+    assert early.totals == {}
+    due = settled({"id": "C", "terms": [term]}, rows, through="2026-02")
+    assert [(row.party, row.period, row.amount, row.source) for row in due.allocations] == [
+        ("studio", "2026-02", -50000, "payer"), ("a", "2026-02", 50000, "payer"),
+    ]  # fmt: skip
+    assert (due.received, due.retained) == (1000, 1000)
+
+
+def test_every_allocation_says_why():
+    term = {"id": "3.2", "kind": "share", "party": "a", "rate": "10%", "of": "gross", "clause": "3.2 (b)"}
+    rows = [
+        {"line": f"s{month}", "title": "T", "kind": "iap", "period": f"2026-0{month}", "amount": "100"}
+        for month in (1, 2)
+    ]
+    result = settled({"id": "C", "terms": [term]}, rows)
+    last = result.allocations[-1]
+    assert (last.party, last.term, last.clause, last.period, last.amount) == ("a", "3.2", "3.2 (b)", "2026-02", 1000)
+    assert (last.explanation.code, last.explanation.message) == (
+        "share_of_gross",
+        "10% of the pool's receipts, ¥200.00 so far: ¥20.00 in all, ¥10.00 settled before",
+    )
+    assert [(pool.period, pool.received, pool.retained, pool.lines) for pool in result.pools] == [
+        ("2026-01", 10000, 9000, ("s1",)), ("2026-02", 10000, 9000, ("s2",)),
+    ]  # fmt: skip
+
+
+def test_pools_of_titles_and_kinds_stay_apart():
+    terms = [{"id": "t", "kind": "expenses", "party": "a", "amount": "60", "per": "pool"}]
+    rows = [{"title": "T", "kind": kind, "period": "2026-01", "amount": "100"} for kind in ("iap", "iaa")]
+    assert settle_json({"id": "C", "terms": terms}, rows)["totals"] == {"a": "120.00"}
+    shared = [{**terms[0], "per": "contract"}]
+    assert settle_json({"id": "C", "pool_by": ["title"], "terms": shared}, rows)["totals"] == {"a": "60.00"}
+    refused = settle_json({"id": "C", "terms": shared}, rows)
+    assert [fault["code"] for fault in refused["faults"]] == ["amount_over_several_pools"]
+
+
+def test_read_back():
+    lines = [line.message for line in read_back(contract_of(EXAMPLES[4]["contract"]))]
+    assert lines[2:5] == [
+        "From 2026-01-01 to 2026-06-30:",
+        "1. studio pays director ¥30,000.00 on 2026-01, and director has 5% of the pool's receipts above ¥1,000,000.00 besides.",
+        "    Only for Lamp.",
+    ]
+    assert all(line.message for example in EXAMPLES for line in read_back(contract_of(example["contract"])))
+
+
+FEE = {"id": "t", "kind": "fee", "party": "a", "rate": "10%"}
+
+
+def versions(*dates: tuple[str, str | None]) -> dict:
+    rows = [{"from": begin, "until": until, "terms": [FEE]} for begin, until in dates]
+    return {"id": "C", "versions": [{key: value for key, value in row.items() if value} for row in rows]}
+
+
+@pytest.mark.parametrize(
+    ("contract", "code"),
+    [
+        ([], "not_an_object"),
+        ({"id": "C", "terms": []}, "empty_list"),
+        ({"id": "C"}, "missing_field"),
+        ({"id": "C", "terms": [{**FEE, "rate": 0.1}]}, "float_number"),
+        ({"id": "C", "terms": [{**FEE, "rate": "101%"}]}, "rate_over_100"),
+        ({"id": "C", "terms": [{**FEE, "rate": "ten"}]}, "not_a_rate"),
+        ({"id": "C", "terms": [{**FEE, "colour": "red"}]}, "unknown_field"),
+        ({"id": "C", "terms": [{**FEE, "cap": "-5"}]}, "negative_amount"),
+        ({"id": "C", "terms": [{**FEE, "cap": 5}]}, "not_an_amount"),
+        ({"id": "C", "terms": [{**FEE, "cap": "5", "floor": "6"}]}, "floor_over_cap"),
+        ({"id": "C", "terms": [{**FEE, "of": "after:t"}]}, "unknown_basis"),
+        ({"id": "C", "terms": [FEE, FEE]}, "duplicate_term"),
+        ({"id": "C", "terms": [{**FEE, "rate": "60%"}, {**FEE, "id": "u", "rate": "50%"}]}, "shares_over_100"),
+        (
+            {"id": "C", "terms": [{"id": "s", "kind": "split", "parties": [{"party": "a", "rate": "60%"}] * 2}]},
+            "shares_over_100",
+        ),
+        ({"id": "C", "terms": [{**FEE, "kind": "tithe"}]}, "unknown_term_kind"),
+        ({"id": "C", "terms": [{**FEE, "kinds": ["iap"]}], "pool_by": ["title"]}, "scope_finer_than_pool"),
+        ({"id": "C", "currency": "XXX", "terms": [FEE]}, "unknown_currency"),
+        (versions(("2026-01", "2026-02"), ("2026-04", None)), "dates_gap"),
+        (versions(("2026-01", "2026-03"), ("2026-03", None)), "dates_overlap"),
+        (versions(("2026-01", None), ("2026-03", None)), "dates_open"),
+        (versions(("2026-03", "2026-01")), "dates_reversed"),
+        (
+            {"id": "C", "terms": [{"id": "g", "kind": "guarantee", "meaning": "advance", "party": "a", "payer": "s",
+             "amount": "1", "on": "2026-01", "rate": "5%"}]},
+            "dated_term_without_pool",
+        ),
+    ],
+)  # fmt: skip
+def test_contracts_that_are_refused(contract, code):
+    read, faults = read_contract(contract)
+    assert read is None
+    assert code in [fault.code for fault in faults]
+    assert all(fault.message for fault in faults)
+
+
+LINE = {"line": "s1", "title": "T", "kind": "iap", "period": "2026-01", "amount": "10"}
+
+
+@pytest.mark.parametrize(
+    ("receipts", "code"),
+    [
+        ([{**LINE, "amount": "-1"}], "negative_amount"),
+        ([{**LINE, "amount": 1.5}], "float_number"),
+        ([{**LINE, "amount": "1.005"}], "not_an_amount"),
+        ([LINE, LINE], "duplicate_receipt"),
+        ([{**LINE, "title": "U"}], "unknown_title"),
+        ([{**LINE, "currency": "USD"}], "two_currencies"),
+        ({"currency": "USD", "receipts": [LINE]}, "two_currencies"),
+        ([{**LINE, "period": "2026-13"}], "not_a_date"),
+        ([{**LINE, "period": "2025-12"}], "no_terms_in_force"),
+        ([{**LINE, "period": "2026-03"}], "terms_change_inside_month"),
+        ([{**LINE, "payee": "a"}], "unknown_field"),
+        ("none", "not_an_object"),
+    ],
+)
+def test_receipts_that_are_refused(receipts, code):
+    contract = {**versions(("2026-01", "2026-03-14"), ("2026-03-15", None)), "titles": ["T"]}
+    result = settle_json(contract, receipts)
+    assert code in [fault["code"] for fault in result["faults"]]
+    assert (result["allocations"], result["totals"], result["retained"]) == ([], {}, "0.00")
+
+
+def test_the_door(tmp_path, capsys):
+    contract, receipts = tmp_path / "c.json", tmp_path / "r.json"
+    contract.write_text(json.dumps(EXAMPLES[0]["contract"]), encoding="utf-8")
+    receipts.write_text(json.dumps(EXAMPLES[0]["receipts"]), encoding="utf-8")
+    assert main([str(contract), str(receipts)]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {"party", "term", "period", "amount", "explanation"} <= set(result["allocations"][0])
+    assert result["retained"] == "33012000.00"
+    receipts.write_text(json.dumps([{**LINE, "amount": "-1"}]), encoding="utf-8")
+    assert main([str(contract), str(receipts)]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["faults"][0]["code"] == "negative_amount"
+    assert err == "Nothing was settled: receipt s1.amount is below zero: -1\n"
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff\xfe", b'{"id": "a", "id": "b"}', b"[" * 100_000])
+def test_the_door_says_one_sentence_for_what_is_no_json(tmp_path, capsys, text):
+    file = tmp_path / "c.json"
+    file.write_bytes(text)
+    assert main([str(file), str(file)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+
+
+def test_every_sentence_has_places_that_can_be_filled():
+    for text in SENTENCES.values():
+        assert text.format_map(dict.fromkeys(re.findall(r"\{(\w+)\}", text), "x"))
