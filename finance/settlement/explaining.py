@@ -71,10 +71,10 @@ def _dates(version: Version) -> Sentence:
     return sentence("version", begin=version.begin, until=version.until)
 
 
-def _basis(basis: str) -> str:
-    return {"gross": "of the pool's receipts", "left": "of what is left"}.get(
-        basis, f"of what is left after term {basis.removeprefix('after:')}"
-    )
+def _basis(basis: str) -> Sentence:
+    if basis in ("gross", "left"):
+        return sentence(f"of_{basis}")
+    return sentence("of_after", mark=basis.removeprefix("after:"))
 
 
 def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
@@ -83,7 +83,7 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
     params: dict[str, object] = {"number": number, "party": term.parts[0].party, "amount": money(term.amount)}
     if term.bands:
         bands = tuple(Band(0, band.rate) for band in term.bands) if term.meaning == "plus_above" else term.bands
-        params |= {"rate": bands_text(contract, bands), "basis": _basis(term.basis)}
+        params["rate"] = bands_text(contract, bands)
     if term.kind == "service_fee" and term.bands:
         code = "service_fee_rate"
     elif term.kind == "expenses" and term.cap is not None:
@@ -104,6 +104,8 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
     if term.cap is not None:
         params["cap"] = money(term.cap)
     lines = [sentence(code, **params)]
+    if term.bands or term.steps:
+        lines.append(_basis(term.basis))
     if term.cap is not None and term.kind != "expenses":
         lines.append(sentence("cap", cap=money(term.cap)))
     if term.floor is not None:

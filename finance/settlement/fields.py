@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from studio.values import CURRENCIES, Money, MoneyError, parse_month
+from studio.values import CURRENCIES, Money, parse_month
 
 from .terms import Period
 from .wording import Fault, fault
@@ -119,7 +119,7 @@ class Fields:
         value = self.value.get(name)
         try:
             minor = Money.parse(value, currency).minor  # type: ignore[arg-type]
-        except MoneyError:
+        except ValueError:  # not money, or more digits than a number may have
             self.note("not_an_amount", where=self.place(name), currency=currency, value=value)
             return 0
         if minor < 0:

@@ -187,7 +187,7 @@ def _claims(fields: Fields, kind: str, currency: str) -> tuple[tuple[Part, ...],
             parts.append(Part(part.text("party"), rate=part.rate("rate")))
         total = sum((part.rate or Fraction(0) for part in parts), Fraction(0))
         if total > 1:
-            fields.note("shares_over_100", basis="from the rest", total=rate_text(total), terms=fields.value.get("id"))
+            fields.note("split_over_100", total=rate_text(total), terms=fields.value.get("id"))
         return tuple(parts), ()
     if kind == "recoup":
         premium = fields.rate("premium", most=None) if fields.has("premium") else Fraction(0)
@@ -291,12 +291,9 @@ def _over_100(contract: Contract) -> Iterable[Fault]:
                 worst = max((sum((rate_at(term, edge) for term in meeting), Fraction(0)) for edge in edges), default=0)
                 if worst > 1:
                     names = ", ".join(term.id for term in meeting)
-                    yield fault(
-                        "shares_over_100",
-                        basis="of gross" if basis == "gross" else f"of what is left {basis.replace(':', ' ')}",
-                        total=rate_text(Fraction(worst)),
-                        terms=names,
-                    )
+                    code = "shares_over_100" if basis == "gross" else "shares_over_100_after"
+                    mark = basis.removeprefix("after:")
+                    yield fault(code, mark=mark, total=rate_text(Fraction(worst)), terms=names)
                     break
 
 

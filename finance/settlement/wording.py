@@ -21,7 +21,9 @@ FAULTS: dict[str, str] = {
     "zero_amount": "{where} must be above zero.",
     "not_a_rate": "{where} is not a rate: {value}. Write 8.3%, 1/3, or whole basis points.",
     "rate_over_100": "{where} is above 100%: {value}",
-    "shares_over_100": "The shares taken {basis} add up to {total}, above 100%: {terms}",
+    "shares_over_100": "The shares of gross add up to {total}, above 100%: {terms}",
+    "shares_over_100_after": "The shares of what is left after term {mark} add up to {total}, above 100%: {terms}",
+    "split_over_100": "The parts of split {terms} add up to {total}, above 100%.",
     "not_a_date": "{where} is not a date or month like 2026-01-31 or 2026-01: {value}",
     "dates_reversed": "Version {version} ends before it begins.",
     "dates_gap": "No version of the terms holds between {until} and {begin}.",
@@ -52,7 +54,6 @@ FAULTS: dict[str, str] = {
         "{where} covers the whole of {period}, which is cut on {on} by a change of terms or the end of the settlement: "
         "state it by day, or in two parts."
     ),
-    "repeated_field": "{where} has the field {field} twice.",
 }
 
 EXPLANATIONS: dict[str, str] = {
@@ -86,29 +87,31 @@ READ_BACK: dict[str, str] = {
     "version_open": "From {begin} on:",
     "version_until": "Until {until}:",
     "version_always": "At all times:",
-    "fee": "{number}. {party} takes a fee of {rate} {basis}.",
+    "fee": "{number}. {party} takes a fee of {rate}.",
     "service_fee": "{number}. {party} receives a service fee of {amount} before the terms below.",
-    "service_fee_rate": "{number}. {party} receives a service fee of {rate} {basis}.",
+    "service_fee_rate": "{number}. {party} receives a service fee of {rate}.",
     "expenses": "{number}. {party} recoups expenses of {amount}.",
     "expenses_capped": "{number}. {party} recoups expenses of {amount}, but no more than {cap}.",
     "buyout": "{number}. {party} is bought out for {amount}.",
     "deferred_fee": "{number}. {party} receives a deferred fee of {amount}.",
     "recoup": "{number}. {parties} recoup their investment of {amount}.",
     "recoup_premium": "{number}. {parties} recoup their investment of {amount} with a premium of {premium}.",
-    "share": "{number}. {party} has a share of {rate} {basis}.",
+    "share": "{number}. {party} has a share of {rate}.",
     "bonus": "{number}. {party} receives {steps}, out of the money that follows.",
     "split": "{number}. The rest is split: {parties}.",
     "guarantee_advance": (
-        "{number}. {payer} pays {party} {amount} on {on} as an advance, which is recouped from "
-        "the share of {rate} {basis}."
+        "{number}. {payer} pays {party} {amount} on {on} as an advance, which is recouped from the share of {rate}."
     ),
     "guarantee_larger_of": (
-        "{number}. {party} has the larger of {amount} and a share of {rate} {basis}; "
+        "{number}. {party} has the larger of {amount} and a share of {rate}; "
         "{payer} adds what lacks at the end of {on}."
     ),
     "guarantee_plus_above": (
-        "{number}. {payer} pays {party} {amount} on {on}, and {party} has {rate} {basis} above {threshold} besides."
+        "{number}. {payer} pays {party} {amount} on {on}, and {party} has {rate} above {threshold} besides."
     ),
+    "of_gross": "    Counted on the pool's receipts.",
+    "of_left": "    Counted on what is left when its turn comes.",
+    "of_after": "    Counted on what is left after term {mark}.",
     "cap": "    No more than {cap} in all.",
     "floor": "    At least {floor}, as far as the money goes.",
     "scope": "    Only for {scope}.",

@@ -31,6 +31,9 @@ _NAMES = {
     "欧元": "EUR",
 }
 
+# More is no payment, and would not fit the columns it is kept in.
+MOST_DIGITS = 18
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -58,6 +61,8 @@ class _Reading:
             return None
         sign, digits = _SIGNS.match(value).groups()  # type: ignore[union-attr]
         try:
+            if len(digits) > MOST_DIGITS:
+                raise MoneyError("too long to be an amount")
             minor = Money.parse(sign + digits, currency).minor
         except MoneyError:
             code = "below_smallest_unit" if _BELOW.match(digits) else "unreadable_amount"

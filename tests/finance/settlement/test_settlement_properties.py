@@ -19,7 +19,7 @@ many = settings(max_examples=100, deadline=None)
 def readable(data: object) -> bool:
     """Random shares after one mark can pass the whole; that such contracts are refused is tested elsewhere."""
     contract, faults = read_contract(data)
-    assert all(fault.code == "shares_over_100" for fault in faults), [fault.message for fault in faults]
+    assert all(fault.code.startswith("shares_over_100") for fault in faults), [fault.message for fault in faults]
     return contract is not None
 
 

@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from finance.settlement import read_back, read_contract, settle_json
 from finance.settlement.__main__ import main
@@ -144,9 +147,10 @@ def test_pools_of_titles_and_kinds_stay_apart():
 
 def test_read_back():
     lines = [line.message for line in read_back(contract_of(EXAMPLES[4]["contract"]))]
-    assert lines[2:5] == [
+    assert lines[2:6] == [
         "From 2026-01-01 to 2026-06-30:",
-        "1. studio pays director ¥30,000.00 on 2026-01, and director has 5% of the pool's receipts above ¥1,000,000.00 besides.",
+        "1. studio pays director ¥30,000.00 on 2026-01, and director has 5% above ¥1,000,000.00 besides.",
+        "    Counted on the pool's receipts.",
         "    Only for Lamp.",
     ]
     assert all(line.message for example in EXAMPLES for line in read_back(contract_of(example["contract"])))
@@ -172,13 +176,14 @@ def versions(*dates: tuple[str, str | None]) -> dict:
         ({"id": "C", "terms": [{**FEE, "colour": "red"}]}, "unknown_field"),
         ({"id": "C", "terms": [{**FEE, "cap": "-5"}]}, "negative_amount"),
         ({"id": "C", "terms": [{**FEE, "cap": 5}]}, "not_an_amount"),
+        ({"id": "C", "terms": [{**FEE, "cap": "9" * 5000}]}, "not_an_amount"),
         ({"id": "C", "terms": [{**FEE, "cap": "5", "floor": "6"}]}, "floor_over_cap"),
         ({"id": "C", "terms": [{**FEE, "of": "after:t"}]}, "unknown_basis"),
         ({"id": "C", "terms": [FEE, FEE]}, "duplicate_term"),
         ({"id": "C", "terms": [{**FEE, "rate": "60%"}, {**FEE, "id": "u", "rate": "50%"}]}, "shares_over_100"),
         (
             {"id": "C", "terms": [{"id": "s", "kind": "split", "parties": [{"party": "a", "rate": "60%"}] * 2}]},
-            "shares_over_100",
+            "split_over_100",
         ),
         ({"id": "C", "terms": [{**FEE, "kind": "tithe"}]}, "unknown_term_kind"),
         ({"id": "C", "terms": [{**FEE, "kinds": ["iap"]}], "pool_by": ["title"]}, "scope_finer_than_pool"),
@@ -251,6 +256,30 @@ def test_the_door_says_one_sentence_for_what_is_no_json(tmp_path, capsys, text):
     out, err = capsys.readouterr()
     assert out == ""
     assert len(err.splitlines()) == 1
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(["", "a", "10%", "5", "2026-01", "after:t"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "party", "rate", "at"]), inner),
+    max_leaves=6,
+)
+TERMS = [term for example in EXAMPLES for term in example["contract"].get("terms", [])]
+
+
+@examples(max_examples=200, deadline=None)
+@given(st.sampled_from(TERMS), st.data())
+def test_a_damaged_term_is_a_fault_and_never_an_exception(term, data):
+    damaged = {
+        **term,
+        data.draw(st.sampled_from(sorted({*term, "bands", "steps", "of", "parties"}))): data.draw(json_values),
+    }
+    contract, faults = read_contract({"id": "C", "terms": [damaged]})
+    assert (contract is None) == bool(faults)
+    assert all(fault.message for fault in faults)
 
 
 def test_every_sentence_has_places_that_can_be_filled():

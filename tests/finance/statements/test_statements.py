@@ -84,6 +84,7 @@ def test_a_total_that_is_not_the_sum():
         ("灯,1,2026-01,IAP,10,1e3,CNY", "unreadable_amount"),
         ("灯,1,2026-01,IAP,10,不详,CNY", "unreadable_amount"),
         ("灯,1,2026-01,IAP,10,NaN,CNY", "unreadable_amount"),
+        (f"灯,1,2026-01,IAP,10,{'9' * 5000},CNY", "unreadable_amount"),
         ("灯,1,2026-01,IAP,10,-4,CNY", "negative"),
         ("灯,1,2026-01,IAP,10,=A1*2,CNY", "formula"),
         ("灯,1,2026-01,IAP,10,4,USD", "two_currencies"),
