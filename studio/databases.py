@@ -13,6 +13,9 @@ def tune_connection(sender: Any, connection: Any, **_: Any) -> None:
     from psycopg.adapt import Loader
 
     class IsoTimestamp(Loader):
+        # Django compares this with its own zone for each cursor and puts its loader back where they differ.
+        timezone = connection.timezone
+
         def load(self, data: Any) -> dt.datetime:
             return dt.datetime.fromisoformat(bytes(data).decode()).astimezone(dt.UTC)
 

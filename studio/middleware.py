@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -54,7 +55,8 @@ class StudioMiddleware:
         request.studio = None  # type: ignore[attr-defined]
         if request.path.startswith("/api/"):
             # Tokens carry their own access; programs get UTC.
-            return self.get_response(request)
+            with timezone.override(dt.UTC):
+                return self.get_response(request)
         user: Any = request.user
         if user.is_authenticated:
             if user.language and user.language != translation.get_language():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,47 +19,6 @@ if TYPE_CHECKING:
 REQUIRE_ALL = os.environ.get("KAIJI_REQUIRE_ALL") == "1"
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 START = dt.date(2026, 12, 1)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database", choices=["sqlite", "postgresql"], default="sqlite", help="postgresql starts a server of its own"
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Settle data folder and database before Django's settings are read; xdist workers inherit both."""
-    if os.environ.get("KAIJI_TEST_DATA") is None:
-        folder = tempfile.mkdtemp(prefix="kaiji-test-")
-        os.environ["KAIJI_TEST_DATA"] = folder
-        config.stash[_FOLDER] = folder
-    os.environ["KAIJI_DATA"] = os.environ["KAIJI_TEST_DATA"]
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    os.environ.pop("REDIS_URL", None)
-    if config.getoption("--database") == "postgresql":
-        if not os.environ.get("KAIJI_TEST_POSTGRES"):
-            from tests.postgres import Server, Unavailable
-
-            try:
-                server = Server()
-            except Unavailable as reason:
-                pytest.exit(f"no PostgreSQL: {reason}", returncode=1)
-            config.stash[_SERVER] = server
-            os.environ["KAIJI_TEST_POSTGRES"] = server.url
-        os.environ["DATABASE_URL"] = os.environ["KAIJI_TEST_POSTGRES"]
-    else:
-        os.environ.pop("DATABASE_URL", None)
-
-
-_FOLDER: pytest.StashKey[str] = pytest.StashKey()
-_SERVER: pytest.StashKey[Any] = pytest.StashKey()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if _SERVER in config.stash:
-        config.stash[_SERVER].stop()
-    if _FOLDER in config.stash:
-        shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
 
 
 def optional(reason: str) -> None:

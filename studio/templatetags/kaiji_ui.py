@@ -237,11 +237,12 @@ def control(bound: forms.BoundField, extra: str = "", **attrs: Any) -> SafeStrin
 
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField, extra: str = "", label: str = "") -> dict[str, Any]:
-    """One field with label, control, help and errors."""
+    """One field with label, control, help and errors. With a `label` of ours, its own placeholder goes too."""
     widget = bound.field.widget
     return {
         "field": bound,
         "label": label or bound.label,
+        "relabelled": bool(label),
         "extra": extra,
         "is_check": isinstance(widget, forms.CheckboxInput),
         "is_group": isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple),

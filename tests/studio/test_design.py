@@ -115,7 +115,15 @@ def test_a_chip_escapes_and_finds_its_tone() -> None:
 
 @pytest.mark.parametrize(
     ("done", "total", "css"),
-    [(0, 8, "heat-0"), (1, 8, "heat-1"), (3, 8, "heat-2"), (6, 8, "heat-3"), (8, 8, "heat-4"), (0, 0, "heat-0"), (None, None, "heat-0")],
+    [
+        (0, 8, "heat-0"),
+        (1, 8, "heat-1"),
+        (3, 8, "heat-2"),
+        (6, 8, "heat-3"),
+        (8, 8, "heat-4"),
+        (0, 0, "heat-0"),
+        (None, None, "heat-0"),
+    ],
 )
 def test_heat(done: int | None, total: int | None, css: str) -> None:
     assert render("{% heat_class done total %}", done=done, total=total) == css

@@ -104,7 +104,10 @@ def settlement(lang: str, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("lang", "labels"),
     [
-        ("zh", ["《逆光而行》通告单", "第3天/共8天", "第2版", "演员通告", "内日", "外夜", "次日预告", "65份", "第1页，共"]),
+        (
+            "zh",
+            ["《逆光而行》通告单", "第3天/共8天", "第2版", "演员通告", "内日", "外夜", "次日预告", "65份", "第1页，共"],
+        ),
         ("en", ["CallSheet", "Day3of8", "Version2", "Castcalls", "INTDAY", "EXTNIGHT", "Advance:nextday", "Page1of"]),
     ],
 )
@@ -155,7 +158,9 @@ def test_a_draft_says_so() -> None:
     assert ("草稿" in draft, "草稿" in issued) == (True, False)
 
 
-@pytest.mark.parametrize(("lang", "labels"), [("zh", ["顺场表", "未排场次", "删场"]), ("en", ["One-liner", "Notscheduled", "omitted"])])
+@pytest.mark.parametrize(
+    ("lang", "labels"), [("zh", ["顺场表", "未排场次", "删场"]), ("en", ["One-liner", "Notscheduled", "omitted"])]
+)
 def test_one_liner(lang: str, labels: list[str]) -> None:
     pages, text = text_of(render_pdf("one_liner.typ", one_liner(lang)))
     assert pages == 1
@@ -164,7 +169,9 @@ def test_one_liner(lang: str, labels: list[str]) -> None:
     assert pages == 1
 
 
-@pytest.mark.parametrize(("lang", "labels"), [("zh", ["付款结算单", "实付金额"]), ("en", ["Payoutstatement", "Nettopay"])])
+@pytest.mark.parametrize(
+    ("lang", "labels"), [("zh", ["付款结算单", "实付金额"]), ("en", ["Payoutstatement", "Nettopay"])]
+)
 def test_payout_statement(lang: str, labels: list[str]) -> None:
     pages, text = text_of(render_pdf("payout_statement.typ", payout(lang)))
     assert pages == 1
@@ -182,9 +189,15 @@ def test_settlement(lang: str, labels: list[str]) -> None:
 @pytest.mark.parametrize(
     ("template", "data"),
     [
-        ("payout_statement.typ", lambda lang: payout(lang, lines=[], tax_steps=[], gross=Money(0), tax=Money(0), net=Money(0))),
+        (
+            "payout_statement.typ",
+            lambda lang: payout(lang, lines=[], tax_steps=[], gross=Money(0), tax=Money(0), net=Money(0)),
+        ),
         ("settlement.typ", lambda lang: settlement(lang, receipts=[], terms=[], parties=[])),
-        ("payout_statement.typ", lambda lang: payout(lang, payee={"name": AWKWARD + LONG_NAME}, notes=[AWKWARD, LONG_WORD])),
+        (
+            "payout_statement.typ",
+            lambda lang: payout(lang, payee={"name": AWKWARD + LONG_NAME}, notes=[AWKWARD, LONG_WORD]),
+        ),
         ("settlement.typ", lambda lang: settlement(lang, title=AWKWARD, notes=[LONG_WORD])),
         ("one_liner.typ", lambda lang: one_liner(lang, title=AWKWARD + LONG_NAME)),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -68,7 +69,12 @@ class Command(BaseCommand):
                 raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
 
     def _prepare(self, demo: bool) -> None:
-        for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.BROKER_DIR / "queue", settings.BROKER_DIR / "control"):
+        for folder in (
+            settings.DATA_DIR,
+            settings.MEDIA_ROOT,
+            settings.BROKER_DIR / "queue",
+            settings.BROKER_DIR / "control",
+        ):
             try:
                 Path(folder).mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -128,12 +134,12 @@ class Command(BaseCommand):
         return {"web": web, "worker": worker, "clockwork": clock}
 
     def _wait_until_ready(self, host: str, port: int, children: Children) -> None:
-        target = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+        target = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
         end = time.monotonic() + 60
         while time.monotonic() < end:
             children.check()
             try:
-                with urllib.request.urlopen(f"http://{target}:{port}/healthz", timeout=2):  # noqa: S310
+                with urllib.request.urlopen(f"http://{target}:{port}/healthz", timeout=2):
                     return
             except OSError:
                 time.sleep(0.1)
@@ -185,7 +191,9 @@ class Children:
                 continue
             self.restarts[name] = self.restarts.get(name, 0) + 1
             if self.restarts[name] > 3:
-                raise CommandError(f"The {name} process keeps stopping (exit {process.returncode}). See the lines above.")
+                raise CommandError(
+                    f"The {name} process keeps stopping (exit {process.returncode}). See the lines above."
+                )
             self.out.write(f"The {name} process stopped (exit {process.returncode}); starting it again.")
             self._start(name)
 
@@ -201,13 +209,9 @@ class Children:
                 process.terminate()
         end = time.monotonic() + GRACE_SECONDS
         for process in self.running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
         for process in self.running.values():
             # Whatever is left of its session, main process or child, goes now.
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
