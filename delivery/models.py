@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from delivery.checks import Spec as Rules
+from delivery.checks import SpecFault
 from delivery.choices import AdapterCode, DeliverableState, PackageState, VerdictCode
+from delivery.sentences import fault_sentence
 from postproduction.models import Master
 from studio.models import AppendOnly, Episode, Production, Scoped, Stamped, Studio
 
@@ -33,6 +37,14 @@ class Platform(Stamped, Scoped):
         return self.name
 
 
+def validate_rules(rules: object) -> None:
+    """Only a spec that the checks can read is kept."""
+    try:
+        Rules.from_json(rules)
+    except SpecFault as fault:
+        raise ValidationError(fault_sentence(fault.code, fault.params), code=fault.code) from None
+
+
 class Spec(Stamped, Scoped):
     """What a platform asks of a package, from a date; `rules` is the JSON of `delivery.checks`."""
 
@@ -41,7 +53,7 @@ class Spec(Stamped, Scoped):
 
     platform = models.ForeignKey(Platform, models.CASCADE, related_name="specs", verbose_name=_("platform"))
     from_date = models.DateField(_("in force from"))
-    rules = models.JSONField(_("rules"))
+    rules = models.JSONField(_("rules"), validators=[validate_rules])
     source = models.CharField(_("source"), max_length=300, blank=True)
 
     class Meta:
@@ -52,6 +64,10 @@ class Spec(Stamped, Scoped):
 
     def __str__(self) -> str:
         return f"{self.platform} · {self.from_date}"
+
+    def asked_by(self, platform_code: str) -> Rules:
+        """The rules to check with: numbers a platform issued hold on that platform alone. Raises SpecFault."""
+        return Rules.from_json({**self.rules, "platform": platform_code})
 
 
 class Package(Stamped, Scoped):
@@ -69,7 +85,11 @@ class Package(Stamped, Scoped):
     tagline = models.CharField(_("tagline"), max_length=120, blank=True)
     findings = models.JSONField(_("findings on the title"), default=list, blank=True)
     due_date = models.DateField(_("due"), null=True, blank=True)
+    inspected_at = models.DateTimeField(_("inspected"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Where a send that fails goes back to; empty when nothing is being sent.
+    state_before = models.CharField(max_length=12, blank=True, editable=False)
+    send_error = models.CharField(_("why the last send failed"), max_length=300, blank=True)
     live_at = models.DateTimeField(_("on air since"), null=True, blank=True)
 
     class Meta:
@@ -82,6 +102,14 @@ class Package(Stamped, Scoped):
             models.CheckConstraint(
                 condition=Q(state__in=[PackageState.DRAFT, PackageState.SENDING]) | Q(sent_at__isnull=False),
                 name="package_sent_at_once_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PackageState.SENDING) & ~Q(state_before="")
+                | ~Q(state=PackageState.SENDING) & Q(state_before=""),
+                name="package_sending_knows_the_way_back",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PackageState.LIVE) | Q(live_at__isnull=False), name="package_live_has_moment"
             ),
         ]
 
@@ -121,7 +149,13 @@ class Deliverable(Stamped, Scoped):
                 | Q(master__isnull=False, sent_at__isnull=False),
                 name="deliverable_sent_has_master",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[DeliverableState.READY, DeliverableState.FAILED]) | Q(master__isnull=False),
+                name="deliverable_inspected_has_master",
+            ),
         ]
+        # The API pulls changes by this order.
+        indexes = [models.Index(fields=["updated_at", "id"], name="deliverable_changes")]
 
     def __str__(self) -> str:
         return f"{self.package} · {self.episode}"
@@ -154,7 +188,12 @@ class Verdict(AppendOnly, Scoped):
             models.CheckConstraint(
                 condition=~Q(code=VerdictCode.REFUSED) | ~Q(reason=""), name="verdict_refusal_says_why"
             ),
+            models.CheckConstraint(condition=Q(code__in=VerdictCode.values), name="verdict_code_known"),
+            models.CheckConstraint(condition=~Q(external_id=""), name="verdict_has_name"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.package} · {self.get_code_display()}"
 
 
 class Takedown(AppendOnly, Scoped):
@@ -171,3 +210,10 @@ class Takedown(AppendOnly, Scoped):
     class Meta:
         verbose_name = pgettext_lazy("delivery", "takedown")
         verbose_name_plural = pgettext_lazy("delivery", "takedowns")
+        constraints = [
+            models.UniqueConstraint(fields=["package"], name="takedown_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="takedown_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package} · {self.reason}"
