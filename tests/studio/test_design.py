@@ -165,3 +165,13 @@ def test_a_fields_error_and_help_are_tied_to_it() -> None:
 def test_progress_never_runs_over() -> None:
     assert 'value="8" max="8"' in render("{% progress 12 8 %}")
     assert 'value="0" max="1"' in render("{% progress 0 0 %}")
+
+
+def test_vendored_files_are_those_written_down() -> None:
+    import hashlib
+
+    folder = HOUSE / "static" / "vendor"
+    written = re.findall(r"^\| `([^`]+)` .*`([0-9a-f]{64})` \|$", (folder / "VERSIONS.md").read_text(), re.MULTILINE)
+    assert [name for name, _ in written] == ["sortable.min.js", "echarts.min.js", "../icons/sprite.svg"]
+    assert [name for name, sum_ in written if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sum_] == []
+    assert [path.name for path in folder.glob("*.js") if "sourceMappingURL" in path.read_text()] == []
