@@ -67,9 +67,7 @@ def run(argv: list[str]) -> int:
     if given.verb == "board":
         if not math.isfinite(given.seconds):
             raise ProblemError("The seconds must be a number.", field_path="seconds")
-        answer = solve(
-            read_file(given.file), seed=given.seed, seconds=given.seconds, iterations=given.iterations
-        )
+        answer = solve(read_file(given.file), seed=given.seed, seconds=given.seconds, iterations=given.iterations)
     else:
         answer = baseline(read_file(given.file))
     show(answer.to_json())

@@ -124,9 +124,7 @@ class Answer:
 
     def assignment(self) -> dict[str, tuple[int, int]]:
         """Scene id -> (day index, position in the day): what `evaluate` and `start=` take."""
-        return {
-            scene.id: (day.index, position) for day in self.days for position, scene in enumerate(day.scenes)
-        }
+        return {scene.id: (day.index, position) for day in self.days for position, scene in enumerate(day.scenes)}
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -134,16 +132,13 @@ class Answer:
                 {
                     "index": day.index,
                     "scenes": [
-                        {"id": s.id, "start_minute": s.start_minute, "end_minute": s.end_minute}
-                        for s in day.scenes
+                        {"id": s.id, "start_minute": s.start_minute, "end_minute": s.end_minute} for s in day.scenes
                     ],
                     "visits": [
                         {"set": v.set, "arrive_minute": v.arrive_minute, "leave_minute": v.leave_minute}
                         for v in day.visits
                     ],
-                    "breaks": [
-                        {"start_minute": b.start_minute, "end_minute": b.end_minute} for b in day.breaks
-                    ],
+                    "breaks": [{"start_minute": b.start_minute, "end_minute": b.end_minute} for b in day.breaks],
                     "wrap_minute": day.wrap_minute,
                 }
                 for day in self.days

@@ -71,9 +71,7 @@ def draw_board(
     )
 
 
-def cost_lines(
-    plan: Plan, orders: Mapping[int, list[int]], traces: Mapping[int, Trace]
-) -> tuple[CostLine, ...]:
+def cost_lines(plan: Plan, orders: Mapping[int, list[int]], traces: Mapping[int, Trace]) -> tuple[CostLine, ...]:
     """Every line of the price, cast first, wishes last; lines of nothing are left out."""
     problem = plan.problem
     costs, rules, weights = problem.costs, problem.rules, problem.weights
@@ -88,9 +86,7 @@ def cost_lines(
             if plan.per_hour[where]:
                 name, index = problem.sets[where].id, problem.days[day].index
                 lines.append(
-                    cost_line(
-                        "set.hours", {"set": name, "day": index, "hours": count}, count * plan.per_hour[where]
-                    )
+                    cost_line("set.hours", {"set": name, "day": index, "hours": count}, count * plan.per_hour[where])
                 )
     for where, count in sorted(set_days.items()):
         if plan.per_day[where]:

@@ -70,9 +70,7 @@ class Judge:
         yield from self.meals(board, day)
         end = max((stand.end_minute for stand in board.scenes), default=day.call_minutes)
         if board.wrap_minute != end:
-            yield violation(
-                "day.wrap", {"day": day.index, "given": clock(board.wrap_minute), "wrap": clock(end)}
-            )
+            yield violation("day.wrap", {"day": day.index, "given": clock(board.wrap_minute), "wrap": clock(end)})
         if end > day.wrap_limit_minutes:
             yield violation(
                 "day.too_long",
@@ -88,9 +86,7 @@ class Judge:
         scene = self.scenes[stand.id]
         start, end = stand.start_minute, stand.end_minute
         if end - start != scene.minutes:
-            yield violation(
-                "scene.duration", {"scene": scene.id, "minutes": scene.minutes, "given": end - start}
-            )
+            yield violation("scene.duration", {"scene": scene.id, "minutes": scene.minutes, "given": end - start})
         if scene.locked_day is not None and scene.locked_day != day.index:
             yield violation("scene.locked", {"scene": scene.id, "locked": scene.locked_day, "day": day.index})
         for name in scene.cast:
@@ -181,20 +177,14 @@ class Judge:
                 came = visit.arrive_minute if stand is stands[0] else stand.start_minute
                 yield from self.opening(film_set, came, stand, day)
             if visit.leave_minute != stands[-1].end_minute:
-                yield violation(
-                    "visit.wrong", {"set": where, "start": clock(visit.arrive_minute), "day": day.index}
-                )
+                yield violation("visit.wrong", {"set": where, "start": clock(visit.arrive_minute), "day": day.index})
             before = visit
 
     def opening(self, film_set: FilmSet, came: int, stand: BoardScene, day: Day) -> Iterator[Violation]:
         if film_set.open is None:
             return
         for window in film_set.open:
-            if (
-                window.day == day.index
-                and window.start_minute <= came
-                and stand.end_minute <= window.end_minute
-            ):
+            if window.day == day.index and window.start_minute <= came and stand.end_minute <= window.end_minute:
                 return
         yield violation(
             "set.closed",
@@ -224,9 +214,7 @@ class Judge:
         for pause in board.breaks:
             start, end = pause.start_minute, pause.end_minute
             if end - start < rules.meal_minutes or any(a < end and start < b for a, b in busy):
-                yield violation(
-                    "meal.wrong", {"start": clock(start), "day": day.index, "minutes": rules.meal_minutes}
-                )
+                yield violation("meal.wrong", {"start": clock(start), "day": day.index, "minutes": rules.meal_minutes})
         if not rules.meal_minutes:
             return
         for place, stand in enumerate(board.scenes):
@@ -254,9 +242,7 @@ class Judge:
                 yield violation("rest.short", params)
 
     def precedence(self) -> Iterator[Violation]:
-        stands = {
-            scene.id: (day.index, place) for day in self.answer.days for place, scene in enumerate(day.scenes)
-        }
+        stands = {scene.id: (day.index, place) for day in self.answer.days for place, scene in enumerate(day.scenes)}
         for scene in self.problem.scenes:
             for before in scene.after:
                 if scene.id in stands and before in stands and stands[scene.id] < stands[before]:
@@ -271,9 +257,7 @@ class Judge:
             given[line.code, f"{subject}/{day}"] += line.amount
         for key in sorted(set(true) | set(given)):
             if true[key] != given[key]:
-                yield violation(
-                    "cost.line", {"line": " ".join(key), "given": given[key], "amount": true[key]}
-                )
+                yield violation("cost.line", {"line": " ".join(key), "given": given[key], "amount": true[key]})
         total = sum(line.amount for line in self.answer.cost_lines)
         if total != self.answer.total:
             yield violation("cost.total", {"given": self.answer.total, "amount": total})
@@ -305,9 +289,7 @@ class Judge:
         for board in used:
             day = self.days[board.index]
             for name in {visit.set for visit in board.visits}:
-                hours = sum(
-                    (v.leave_minute - v.arrive_minute + 59) // 60 for v in board.visits if v.set == name
-                )
+                hours = sum((v.leave_minute - v.arrive_minute + 59) // 60 for v in board.visits if v.set == name)
                 fen["set.hours", f"{name}/{board.index}"] = hours * self.sets[name].price_per_hour
                 fen["set.days", f"{name}/"] += self.sets[name].price_per_day
             over = max(0, board.wrap_minute - day.call_minutes - problem.rules.overtime_after_minutes)
@@ -324,9 +306,7 @@ class Judge:
                 fen["wish.priority", "/"] += weights.priority * scene.priority * late
                 if len(episodes) > 1:
                     after = len(episodes) - 1 - episodes.index(scene.episode)
-                    fen["wish.early_episodes", "/"] += (
-                        weights.early_episodes * after // (len(episodes) - 1) * late
-                    )
+                    fen["wish.early_episodes", "/"] += weights.early_episodes * after // (len(episodes) - 1) * late
                 else:
                     fen["wish.early_episodes", "/"] += weights.early_episodes * late
         return fen

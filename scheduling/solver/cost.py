@@ -55,9 +55,7 @@ class Ledger:
                 following = day
         return found
 
-    def weigh(
-        self, moves: list[tuple[int, int]]
-    ) -> tuple[int, int, list[DayTry], list[tuple[int, int, int]]]:
+    def weigh(self, moves: list[tuple[int, int]]) -> tuple[int, int, list[DayTry], list[tuple[int, int, int]]]:
         """Change in fen and in broken minutes if each (scene, day) moves, with what `apply` needs to do it.
 
         Day -1 takes a scene off the board. A scene may be named once only.

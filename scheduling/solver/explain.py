@@ -122,9 +122,7 @@ def other_days(problem: Problem, answer: Answer, scene: Scene) -> Iterator[Reaso
         if order is None:
             order = []
             orders.append((day.index, order))
-        place = max(
-            (at + 1 for at, other in enumerate(order) if sets[other] == scene.set), default=len(order)
-        )
+        place = max((at + 1 for at, other in enumerate(order) if sets[other] == scene.set), default=len(order))
         order.insert(place, scene.id)
         tried = evaluate(problem, {s: (index, at) for index, ids in orders for at, s in enumerate(ids)})
         broken = [v for v in tried.violations if (v.code, str(v.params)) not in known]
@@ -257,9 +255,7 @@ def too_many(problem: Problem, plan: Plan, scenes: list[int], days: list[int]) -
     most = problem.rules.max_scenes_a_day * len(days)
     if len(scenes) > most:
         kept = scenes[: most + 1]
-        return clash(
-            "clash.scenes", {"count": len(kept), "days": indexes, "most": most, "scenes": names(plan, kept)}
-        )
+        return clash("clash.scenes", {"count": len(kept), "days": indexes, "most": most, "scenes": names(plan, kept)})
     room = sum(plan.wrap_limits[d] - plan.calls[d] for d in days)
     if least_minutes(plan, scenes) > room:
         kept = fewest(plan, scenes, room)
@@ -278,9 +274,7 @@ def too_many(problem: Problem, plan: Plan, scenes: list[int], days: list[int]) -
         lit_room = sum(
             closes - opens
             for d in days
-            for opens, closes in meet(
-                light_slots(problem.days[d], light), [(plan.calls[d], plan.wrap_limits[d])]
-            )
+            for opens, closes in meet(light_slots(problem.days[d], light), [(plan.calls[d], plan.wrap_limits[d])])
         )
         needed, kept = 0, []
         for scene in lit:

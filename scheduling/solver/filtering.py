@@ -70,9 +70,7 @@ def rows_of(problem: Problem) -> list[Row]:
 def scene_row(scene: Scene) -> Row:
     def without(problem: Problem) -> Problem:
         left = [
-            replace(s, after=tuple(a for a in s.after if a != scene.id))
-            for s in problem.scenes
-            if s.id != scene.id
+            replace(s, after=tuple(a for a in s.after if a != scene.id)) for s in problem.scenes if s.id != scene.id
         ]
         return replace(problem, scenes=tuple(left))
 
@@ -103,9 +101,7 @@ def person_row(person_id: str) -> Row:
 
 def open_row(set_id: str) -> Row:
     def without(problem: Problem) -> Problem:
-        return replace(
-            problem, sets=tuple(replace(s, open=None) if s.id == set_id else s for s in problem.sets)
-        )
+        return replace(problem, sets=tuple(replace(s, open=None) if s.id == set_id else s for s in problem.sets))
 
     return f"the opening of {set_id}", without
 

@@ -51,8 +51,7 @@ def make_problem(scenes: int, days: int, seed: int) -> Problem:
         scenes=tuple(with_precedence(dice, made)),
         sets=tuple(s for s, _ in sets),
         bases=tuple(
-            Base(b, {o: 30 + 15 * ((i + j) % 3) for j, o in enumerate(bases) if j > i})
-            for i, b in enumerate(bases)
+            Base(b, {o: 30 + 15 * ((i + j) % 3) for j, o in enumerate(bases) if j > i}) for i, b in enumerate(bases)
         ),
         people=tuple(people),
         days=tuple(Day(d, first + timedelta(days=d - 1)) for d in range(1, days + 1)),
@@ -86,11 +85,7 @@ def make_sets(dice: random.Random, bases: list[str], count: int, days: int) -> l
 def make_people(dice: random.Random, count: int, days: int) -> list[Person]:
     made = []
     for number in range(count):
-        rate = (
-            dice.choice((600_000, 800_000, 1_200_000))
-            if number < 2
-            else dice.choice((200_000, 300_000, 400_000))
-        )
+        rate = dice.choice((600_000, 800_000, 1_200_000)) if number < 2 else dice.choice((200_000, 300_000, 400_000))
         if number >= 5:
             rate = dice.choice((30_000, 50_000, 80_000, 100_000))
         available = None
@@ -99,15 +94,11 @@ def make_people(dice: random.Random, count: int, days: int) -> list[Person]:
             first = dice.randint(1, days - length + 1)
             available = tuple(range(first, first + length))
         # The two leads are booked for the shoot; the rest may be away.
-        made.append(
-            Person(f"P{number + 1}", rate, 50 if number < 5 else 0, 1, None if number < 2 else available)
-        )
+        made.append(Person(f"P{number + 1}", rate, 50 if number < 5 else 0, 1, None if number < 2 else available))
     return made
 
 
-def cast_of(
-    dice: random.Random, people: list[Person], weights: list[int], film_set: FilmSet
-) -> tuple[str, ...]:
+def cast_of(dice: random.Random, people: list[Person], weights: list[int], film_set: FilmSet) -> tuple[str, ...]:
     """One to four people who share a day on which the set is open."""
     wanted = dice.choices((1, 2, 3, 4), (2, 5, 3, 1))[0]
     open_days = None if film_set.open is None else {w.day for w in film_set.open}
@@ -115,9 +106,7 @@ def cast_of(
     chosen: list[str] = []
     for _ in range(3 * wanted):
         person = dice.choices(people, weights)[0]
-        days = (
-            shared if person.available is None else set(person.available) & (shared or set(person.available))
-        )
+        days = shared if person.available is None else set(person.available) & (shared or set(person.available))
         if person.id in chosen or (days is not None and len(days) < 2):
             continue
         chosen.append(person.id)

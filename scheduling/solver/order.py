@@ -103,9 +103,7 @@ def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | N
     if here < 0:
         return 0, 0, now
     fen += -((came - left) // 60) * per_hour[here]
-    fen += (
-        costs.crew_day + moves * costs.base_move + max(map(plan.extras.__getitem__, order)) * costs.extra_day
-    )
+    fen += costs.crew_day + moves * costs.base_move + max(map(plan.extras.__getitem__, order)) * costs.extra_day
     fen += changes * plan.problem.weights.set_change + sum(map(plan.early.__getitem__, order)) * day
     late = now - plan.calls[day] - rules.overtime_after_minutes
     if late > 0:
@@ -154,9 +152,7 @@ def candidates(plan: Plan, day: int, blocks: list[list[int]]) -> list[list[int]]
     night_sets = {plan.set_of[block[0]] for block in dark}
     bases: dict[int, list[int]] = {}
     for base, sets in by_base.items():
-        ranked = sorted(
-            sets.items(), key=lambda item: (item[0] in night_sets, min(b[:2] for b in item[1]), item[0])
-        )
+        ranked = sorted(sets.items(), key=lambda item: (item[0] in night_sets, min(b[:2] for b in item[1]), item[0]))
         bases[base] = [scene for _, found in ranked for block in sorted(found) for scene in block[2]]
     if len(bases) <= 3:
         turns = [list(turn) for turn in permutations(bases)]
@@ -168,9 +164,7 @@ def candidates(plan: Plan, day: int, blocks: list[list[int]]) -> list[list[int]]
         order = [scene for base in turn for scene in bases[base]]
         last = plan.set_of[order[-1]] if order else -1
         base = plan.base_of[last] if order else -1
-        nights = sorted(
-            dark, key=lambda b: (plan.set_of[b[0]] != last, plan.base_of[plan.set_of[b[0]]] != base, b[0])
-        )
+        nights = sorted(dark, key=lambda b: (plan.set_of[b[0]] != last, plan.base_of[plan.set_of[b[0]]] != base, b[0]))
         made.append(order + [scene for block in nights for scene in block])
     return made
 
@@ -211,9 +205,7 @@ def follows(plan: Plan, order: list[int] | tuple[int, ...]) -> bool:
     return all(place.get(first, -1) < at for scene, at in place.items() for first in plan.before[scene])
 
 
-def arrange(
-    plan: Plan, day: int, scenes: list[int], limit: int, *, exact: bool = False
-) -> tuple[Run, list[int]]:
+def arrange(plan: Plan, day: int, scenes: list[int], limit: int, *, exact: bool = False) -> tuple[Run, list[int]]:
     """The best order found for the sorted `scenes` of a day: fewest broken minutes, then cheapest, then earliest wrap.
 
     `exact` tries every order, for at most EXACT_SCENES scenes.
@@ -242,11 +234,7 @@ def polish(plan: Plan, day: int, order: list[int], limit: int) -> tuple[Run, lis
         return best
     runs: list[list[int]] = []
     for scene in order:
-        if (
-            runs
-            and plan.set_of[runs[-1][0]] == plan.set_of[scene]
-            and plan.light[runs[-1][0]] == plan.light[scene]
-        ):
+        if runs and plan.set_of[runs[-1][0]] == plan.set_of[scene] and plan.light[runs[-1][0]] == plan.light[scene]:
             runs[-1].append(scene)
         else:
             runs.append([scene])

@@ -143,9 +143,7 @@ def alone_fits(problem: Problem, scene: Scene, film_set: FilmSet, day: Day, skip
     return any(b - a >= scene.minutes for a, b in slots)
 
 
-def narrow(
-    own: list[int], before: list[tuple[int, ...]], order: list[int], behind: list[tuple[int, ...]]
-) -> list[int]:
+def narrow(own: list[int], before: list[tuple[int, ...]], order: list[int], behind: list[tuple[int, ...]]) -> list[int]:
     """Days left to each scene once precedence is felt; 0 where none is left. Scenes without any day bind no other."""
     allowed = list(own)
     for scene in order:
@@ -236,9 +234,7 @@ def make_plan(problem: Problem) -> Plan:
         per_day=[s.price_per_day for s in problem.sets],
         calls=[d.call_minutes for d in days],
         wrap_limits=[d.wrap_limit_minutes for d in days],
-        next_call=[
-            [d.call_minutes + 1440 * (d.date - e.date).days - rules.rest_minutes for d in days] for e in days
-        ],
+        next_call=[[d.call_minutes + 1440 * (d.date - e.date).days - rules.rest_minutes for d in days] for e in days],
         early=[
             weights.early_episodes * (last_rank - min(ranks[s.episode], last_rank)) // last_rank
             + weights.priority * s.priority

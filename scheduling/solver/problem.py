@@ -156,14 +156,10 @@ class Problem:
         """The problem as JSON values, such that `Problem.from_json(p.to_json()) == p`."""
         made = {
             "scenes": [{**asdict(s), "cast": list(s.cast), "after": list(s.after)} for s in self.scenes],
-            "sets": [
-                {**asdict(s), "open": None if s.open is None else [asdict(w) for w in s.open]}
-                for s in self.sets
-            ],
+            "sets": [{**asdict(s), "open": None if s.open is None else [asdict(w) for w in s.open]} for s in self.sets],
             "bases": [{"id": b.id, "move_minutes": dict(b.move_minutes)} for b in self.bases],
             "people": [
-                {**asdict(p), "available": None if p.available is None else list(p.available)}
-                for p in self.people
+                {**asdict(p), "available": None if p.available is None else list(p.available)} for p in self.people
             ],
             "days": [{**asdict(d), "date": d.date.isoformat()} for d in self.days],
             "rules": asdict(self.rules),

@@ -151,9 +151,7 @@ def read_problem(data: object) -> Problem:
 
 def read_days(found: list[Row]) -> tuple[Day, ...]:
     if not 1 <= len(found) <= MOST_DAYS:
-        raise ProblemError(
-            f"The problem: days must hold 1 to {MOST_DAYS} days, not {len(found)}.", field_path="days"
-        )
+        raise ProblemError(f"The problem: days must hold 1 to {MOST_DAYS} days, not {len(found)}.", field_path="days")
     made: list[Day] = []
     for row in found:
         try:
@@ -161,9 +159,7 @@ def read_days(found: list[Row]) -> tuple[Day, ...]:
         except ValueError as error:
             if isinstance(error, ProblemError):
                 raise
-            raise row.fault(
-                "date", f"must be a date like 2026-05-01, not {shown(row.data['date'])}."
-            ) from None
+            raise row.fault("date", f"must be a date like 2026-05-01, not {shown(row.data['date'])}.") from None
         day = Day(
             row.data["index"],
             when,
@@ -175,9 +171,7 @@ def read_days(found: list[Row]) -> tuple[Day, ...]:
         if day.wrap_limit_minutes <= day.call_minutes:
             raise row.fault("wrap_limit_minutes", f"must be after the call at {day.call_minutes}.")
         if day.daylight_end_minutes <= day.daylight_start_minutes:
-            raise row.fault(
-                "daylight_end_minutes", f"must be after daylight starts at {day.daylight_start_minutes}."
-            )
+            raise row.fault("daylight_end_minutes", f"must be after daylight starts at {day.daylight_start_minutes}.")
         if made and (day.index <= made[-1].index or day.date <= made[-1].date):
             raise row.fault("date", "and index must both be later than in the row before.")
         made.append(day)
@@ -204,9 +198,7 @@ def read_set(row: Row, bases: set[str], days: set[int]) -> FilmSet:
         raise row.fault("base", f"names {shown(base)}, which is not in bases.")
     hour, by_day = row.whole("price_per_hour", 0, MOST_FEN, 0), row.whole("price_per_day", 0, MOST_FEN, 0)
     if hour and by_day:
-        raise row.fault(
-            "price_per_day", "and price_per_hour are both given: a set is hired by hour or by day."
-        )
+        raise row.fault("price_per_day", "and price_per_hour are both given: a set is hired by hour or by day.")
 
     def window(data: object) -> OpenWindow:
         inner = Row(data, f"{row.words}, open", f"{row.path}.open", names(OpenWindow))

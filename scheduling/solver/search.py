@@ -62,9 +62,7 @@ def solve(
     ledger = opening(plan, start)
     clock = Clock(began, seconds, iterations)
     dice = random.Random(seed)
-    found, done = (
-        try_all(ledger, clock) if few_boards(ledger) else anneal(ledger, dice, clock, bound, progress)
-    )
+    found, done = try_all(ledger, clock) if few_boards(ledger) else anneal(ledger, dice, clock, bound, progress)
     if found is None:
         strip_down(ledger)
     else:
@@ -233,9 +231,7 @@ def strip_down(ledger: Ledger) -> None:
     for day in range(plan.days):
         while ledger.runs[day][0]:
             loose = [s for s in ledger.lists[day] if plan.scene_rows[s].locked_day is None]
-            off = min(
-                loose or ledger.lists[day], key=lambda s: (ledger.weigh([(s, -1)])[1], -plan.minutes[s])
-            )
+            off = min(loose or ledger.lists[day], key=lambda s: (ledger.weigh([(s, -1)])[1], -plan.minutes[s]))
             ledger.move([(off, -1)])
     for scene in sorted(range(len(plan.minutes)), key=lambda s: plan.minutes[s]):
         if ledger.day_of[scene] >= 0:

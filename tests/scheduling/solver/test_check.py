@@ -46,6 +46,8 @@ PROBLEM = Problem(
     costs=Costs(crew_day=1_000_000, overtime_per_hour=100_000, base_move=70_000, extra_day=12_000),
     weights=Weights(early_episodes=1_000, priority=500, set_change=2_000),
 )
+
+pytestmark = pytest.mark.pure
 GOOD = evaluate(PROBLEM, {"1": (1, 0), "2": (1, 1), "3": (1, 2), "4": (3, 0)})
 
 
@@ -75,10 +77,22 @@ def test_clock_of_a_day_by_hand() -> None:
     assert GOOD.feasible
 
 
+def test_meals_are_due_after_the_last_meal_not_after_the_call() -> None:
+    # 8:00 to 13:00 is exactly the 300 minutes allowed; after the meal to 13:40, so is 13:40 to 18:40.
+    minutes = (200, 100, 150, 100, 50, 5)
+    scenes = tuple(Scene(str(n), 1, length, "yard") for n, length in enumerate(minutes))
+    answer = evaluate(
+        replace(PROBLEM, scenes=scenes, rules=replace(PROBLEM.rules, max_scenes_a_day=9)),
+        {str(n): (1, n) for n in range(6)},
+    )
+    assert [s.start_minute for s in answer.days[0].scenes] == [480, 680, 820, 970, 1070, 1160]
+    assert [(b.start_minute, b.end_minute) for b in answer.days[0].breaks] == [(780, 820), (1120, 1160)]
+    assert answer.violations == ()
+
+
 def test_cost_lines_by_hand() -> None:
     lines = {
-        (line.code, line.params.get("person", ""), line.params.get("day", "")): line.amount
-        for line in GOOD.cost_lines
+        (line.code, line.params.get("person", ""), line.params.get("day", "")): line.amount for line in GOOD.cost_lines
     }
     assert lines == {
         ("cast.work", "lin", ""): 1_000_002,
@@ -129,9 +143,7 @@ def test_rules_broken_by_hand_laid_strips(code: str, assignment: dict[str, tuple
         ),
         (
             "set.closed",
-            replace(
-                PROBLEM, sets=(replace(PROBLEM.sets[0], open=(OpenWindow(1, 485, 900),)), PROBLEM.sets[1])
-            ),
+            replace(PROBLEM, sets=(replace(PROBLEM.sets[0], open=(OpenWindow(1, 485, 900),)), PROBLEM.sets[1])),
         ),
         ("rest.short", replace(PROBLEM, rules=replace(PROBLEM.rules, rest_minutes=2161))),
         (
@@ -168,9 +180,7 @@ def test_forged_answers_are_refused() -> None:
     assert broken(first_day(visits=day.visits[:1])) >= {"visit.wrong"}
     assert broken(first_day(wrap_minute=1199)) >= {"day.wrap"}
     assert broken(first_day(scenes=(*day.scenes, day.scenes[0]))) >= {"scene.twice"}
-    assert broken(first_day(scenes=day.scenes[:2], visits=day.visits[:1], wrap_minute=675)) >= {
-        "scene.unplaced"
-    }
+    assert broken(first_day(scenes=day.scenes[:2], visits=day.visits[:1], wrap_minute=675)) >= {"scene.unplaced"}
     assert broken(first_day(index=0)) == {"day.unknown"}
     assert broken(replace(GOOD, days=GOOD.days[::-1])) == {"day.order"}
     assert broken(replace(GOOD, total=GOOD.total - 1)) == {"cost.total"}

@@ -10,6 +10,8 @@ from scheduling.solver import Problem, ProblemError, baseline, check, evaluate, 
 from scheduling.solver.generate import generate, make_problem
 from tests.scheduling.solver.small import cheapest, tiny
 
+pytestmark = pytest.mark.pure
+
 
 def codes(problem: Problem, answer: object) -> set[str]:
     return {found.code for found in check(problem, answer)}  # type: ignore[arg-type]
@@ -59,9 +61,7 @@ def test_every_answer_passes_the_checker(seed: int, scenes: int, days: int) -> N
 def test_locked_strips_never_move(seed: int) -> None:
     free = make_problem(30, 4, seed)
     first = solve(free, iterations=200, seed=1)
-    locks = {
-        scene: day for number, (scene, (day, _)) in enumerate(first.assignment().items()) if number % 3 == 0
-    }
+    locks = {scene: day for number, (scene, (day, _)) in enumerate(first.assignment().items()) if number % 3 == 0}
     problem = replace(free, scenes=tuple(replace(s, locked_day=locks.get(s.id)) for s in free.scenes))
     for answer in (solve(problem, iterations=500, seed=2), baseline(problem)):
         stands = {scene: day for scene, (day, _) in answer.assignment().items()}
