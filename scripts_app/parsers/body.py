@@ -93,15 +93,16 @@ def mark_line(text: str) -> str | None:
     return mark_kind(match["text"]) if match else None
 
 
-def mark_inside(text: str) -> str | None:
-    match = _MARK_INSIDE.search(text[:2000])
-    return mark_kind(match[1]) if match else None
-
-
 def read_body(text: str, known: Callable[[str], str | None]) -> Body:
-    """Read one line of a scene; `known(name)` gives the role a name begins with, if any."""
+    """Read one line of a scene; `known(name)` gives the role a name begins with, if any.
+
+    A mark inside the line (`……（一卡）`) is taken out of its text.
+    """
     flash = "end" if FLASH_END.search(text[:200]) else "start" if FLASH_START.match(text[:40]) else None
-    mark = mark_line(text) or mark_inside(text)
+    mark = mark_line(text)
+    if mark is None and (found := _MARK_INSIDE.search(text[:2000])):
+        mark = mark_kind(found[1])
+        text = f"{text[: found.start()]}{text[found.end() :]}".strip()
     action = _ACTION.match(text)
     if action:
         rest = text[action.end() :]

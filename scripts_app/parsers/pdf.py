@@ -41,9 +41,10 @@ def pdf_lines(data: bytes) -> tuple[list[str], set[int]] | Fault:
     numbers: set[int] = set()
     for page_number, page in enumerate(pages, start=1):
         texts = page.replace("\r\n", "\n").split("\n")
+        filled = [index for index, text in enumerate(texts) if text.strip()]
         for index, text in enumerate(texts):
             lines.append(text)
-            if index in (0, len(texts) - 1) and len(pages) > 1:
+            if filled and index in (filled[0], filled[-1]) and len(pages) > 1:
                 match = _PAGE_NUMBER.match(text.strip())
                 # A cover or a contents page may stand uncounted in front.
                 if match and 0 <= page_number - int(match[1]) <= 3:
