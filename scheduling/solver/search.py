@@ -13,13 +13,13 @@ from itertools import product
 
 from .answer import Answer, Clash
 from .baseline import first_fit, tiny
-from .board import draw_board
+from .board import draw_board, place
 from .bound import lower_bound
 from .cost import Ledger
 from .explain import binding, clashes
 from .filtering import MOST_BOARDS
 from .moves import Mover, respects
-from .order import arrange, polish
+from .order import arrange, follows, polish, run_day
 from .plan import Plan, bits, in_order, make_plan
 from .problem import Problem, ProblemError
 
@@ -73,16 +73,34 @@ def solve(
         left = [plan.scene_ids[s] for s, day in enumerate(ledger.day_of) if day < 0]
         reasons = tuple(clashes(problem, left))
 
-    answer = draw_board(
-        plan,
-        orders,
-        clashes=reasons,
-        bound=bound,
-        iterations=done,
-        seconds=time.perf_counter() - began,
-        seed=seed,
-    )
+    def drawn(orders: dict[int, list[int]], reasons: tuple[Clash, ...]) -> Answer:
+        seconds = time.perf_counter() - began
+        return draw_board(plan, orders, clashes=reasons, bound=bound, iterations=done, seconds=seconds, seed=seed)
+
+    answer = drawn(orders, reasons)
+    given = legal_start(plan, start)
+    if given is not None:
+        # Orders laid by hand may be cheaper than those the search puts days in.
+        kept = drawn(given, ())
+        if answer.unplaced or kept.total < answer.total:
+            answer = kept
     return replace(answer, binding=tuple(binding(problem, answer)))
+
+
+def legal_start(plan: Plan, start: Mapping[str, tuple[int, int]] | None) -> dict[int, list[int]] | None:
+    """The board given, in its own order, if it is complete and breaks no rule."""
+    day_indexes = {day.index for day in plan.problem.days}
+    known = {s: at for s, at in (start or {}).items() if s in plan.number and at[0] in day_indexes}
+    if len(known) < len(plan.minutes):
+        return None
+    orders = place(plan, known)
+    stands = [(scene, day) for day, order in orders.items() for scene in order]
+    ledger = Ledger(plan, exact=False)
+    if not respects(ledger, stands) or not all(follows(plan, order) for order in orders.values()):
+        return None
+    limits = ledger.limits([1 if orders.get(day) else 0 for day in range(plan.days)])
+    broken = any(run_day(plan, day, order, limits[day])[0] for day, order in orders.items())
+    return None if broken else orders
 
 
 class Clock:
