@@ -135,13 +135,13 @@ def other_days(problem: Problem, answer: Answer, scene: Scene) -> Iterator[Reaso
             yield reason("why.dearer", {"day": day.index, "amount": -more})
 
 
-def clashes(problem: Problem, unplaced: list[str]) -> list[Clash]:
+def clashes(problem: Problem, unplaced: list[str], plan: Plan | None = None) -> list[Clash]:
     """Small sets of rows that cannot hold together and explain scenes without a day, in words.
 
     Scenes that are impossible by themselves come first, then precedence, then days too small for the scenes that need
     them. What is left without a proof is said to be unproved.
     """
-    plan = make_plan(problem)
+    plan = make_plan(problem) if plan is None else plan
     found: list[Clash] = []
     explained: set[str] = set()
     for scene in problem.scenes:
@@ -300,7 +300,7 @@ def forced(problem: Problem, plan: Plan) -> Clash | None:
 
     Meals are left out, so that taking a scene away never makes a day longer and the clash holds with them too.
     """
-    lean = make_plan(replace(problem, rules=replace(problem.rules, meal_minutes=0)))
+    lean = replace(plan, problem=replace(problem, rules=replace(problem.rules, meal_minutes=0)))
     for day in range(plan.days):
         bound = [s for s in range(len(lean.minutes)) if lean.allowed[s] == 1 << day][:MOST_FORCED]
         tries = [list(pair) for pair in combinations(bound, 2)]

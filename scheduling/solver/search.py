@@ -71,7 +71,7 @@ def solve(
     reasons: tuple[Clash, ...] = ()
     if any(day < 0 for day in ledger.day_of):
         left = [plan.scene_ids[s] for s, day in enumerate(ledger.day_of) if day < 0]
-        reasons = tuple(clashes(problem, left))
+        reasons = tuple(clashes(problem, left, plan))
 
     def drawn(orders: dict[int, list[int]], reasons: tuple[Clash, ...]) -> Answer:
         seconds = time.perf_counter() - began
