@@ -15,11 +15,12 @@ from .fields import SceneHead, read_fields
 from .front import section_of
 from .heads import act_head, label_line, leading_number, read_scene_line
 from .model import Mark, ParsedElement, SourceLine
-from .normalise import Line, read_lines
+from .normalise import NUMERAL, Line, read_lines
 
 _RULE = re.compile(r"^[-=_*—~·.…─━\s]{3,}$")
 _UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
 _ENDED = re.compile(r"[。！？…—”’\"'~～.!?）)】\]]$")
+_SCENE_OF_EPISODE = re.compile(rf"^第\s?[{NUMERAL}]{{1,6}}\s?场")  # 第1集 第3场: a scene head, not a title
 _LOOK_AHEAD = 5
 
 
@@ -46,7 +47,7 @@ def _token(line: Line) -> Token:
     if len(text) > 270:
         return Token(line, "text")
     head = episode_head(text)
-    if head is not None:
+    if head is not None and not (head.title and _SCENE_OF_EPISODE.match(head.title)):
         return Token(line, "episode", episode=head)
     scene = read_scene_line(text)
     if scene is not None:
@@ -115,7 +116,7 @@ class Grouper:
             self.draft.front.take(line.number, line.written, line.text)
             self.draft.lines_read[line.number] = "front"
             return 1
-        self.take_body(token)
+        self.take_body(index)
         return 1
 
     def open_section(self, line: Line, section: str, rest: str) -> int:
@@ -279,7 +280,8 @@ class Grouper:
 
     # --- what stands inside ---
 
-    def take_body(self, token: Token) -> None:
+    def take_body(self, index: int) -> None:
+        token = self.tokens[index]
         line = token.line
         text = line.text.replace("**", "")
         names = cast_line(undecorated(text))
@@ -295,7 +297,7 @@ class Grouper:
             self.scene.head.append(SourceLine(line.number, line.written, "scene"))
             self.draft.lines_read[line.number] = "scene"
             return
-        self._take_element(line, text)
+        self._take_element(line, text, index)
 
     def _take_cast(self, line: Line, episode: EpisodeDraft, names: str) -> None:
         members = read_cast(names)
@@ -307,6 +309,15 @@ class Grouper:
             episode.head.append(SourceLine(line.number, line.written, "cast"))
         self.draft.lines_read[line.number] = "cast"
 
+    def _speech_follows(self, index: int) -> bool:
+        """Is the very next line bare text, as below a name that stands on a line of its own?"""
+        if index + 1 >= len(self.tokens):
+            return False
+        later = self.tokens[index + 1]
+        if later.kind != "text" or self.known(later.line.text) == later.line.text:
+            return False
+        return read_body(later.line.text, self.known).marked is False
+
     def _take_lead(self, line: Line, episode: EpisodeDraft, text: str) -> None:
         kind = mark_line(text)
         if kind:
@@ -314,10 +325,12 @@ class Grouper:
         episode.lead.append(SourceLine(line.number, line.written, "lead"))
         self.draft.lines_read[line.number] = "lead"
 
-    def _take_element(self, line: Line, text: str) -> None:
+    def _take_element(self, line: Line, text: str, index: int) -> None:
         assert self.scene is not None
         elements = self.scene.elements
         body = read_body(text, self.known)
+        if body.kind == "action" and self.known(text) == text and self._speech_follows(index):
+            body = Body("dialogue", "", text, marked=True)
         if body.kind == "action" and not body.marked and elements and elements[-1].kind == "dialogue" and not self.gap:
             last = elements[-1]
             wrapped = self.marked_style and not _ENDED.search(last.text)

@@ -147,6 +147,9 @@ def read_fields(text: str) -> Fields:
                 if spans or extra:
                     open_place = False
                 continue
+            if _ERA.match(word):
+                found.notes.append(word)
+                continue
         if open_place:
             spans.append(match.span())
         else:

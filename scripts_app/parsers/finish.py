@@ -169,7 +169,7 @@ def _say_of_speakers(draft: ScriptDraft, episodes: tuple[ParsedEpisode, ...]) ->
     for episode in episodes:
         for scene in episode.scenes:
             names = [member.name for member in (*scene.cast, *episode.cast)]
-            if not scene.cast:
+            if not names:
                 continue
             for element in _first_lines(scene):
                 speaker = element.speaker

@@ -32,6 +32,9 @@ _NUMBER_CN = re.compile(
     rf"^(?:第\s?(?P<first>[{NUMERAL}]{{1,6}})\s?集\s?)?第\s?(?P<second>[{NUMERAL}]{{1,6}})\s?场(?P<end>[景次]?[\s、.．:：,，]{{0,5}})"
     rf"(?P<rest>.*)$"
 )
+_NUMBER_WORD = re.compile(
+    r"^(?:场次|场景|场)\s?(?P<scene>[一二三四五六七八九十百]{1,5})(?=[\s、.．:：,，]|$)[\s、.．:：,，]{0,5}(?P<rest>.*)$"
+)
 _ACT = re.compile(rf"^第\s?([{NUMERAL}]{{1,6}})\s?幕\s{{0,3}}[:：、.]?\s{{0,3}}(.{{0,40}})$")
 _ADDED = re.compile(r"^[+＋]\s?(?:场次|场景|场|戏)\s{0,3}[:：]?\s{0,3}(?P<rest>.*)$")
 _SENTENCE = re.compile('[。！？!?…“”"；]')
@@ -101,6 +104,9 @@ def leading_number(text: str) -> NumberRead | None:
             return None
         written = text[: match.start("end")].strip()
         return NumberRead(written, within, str(which), True, match["rest"].strip(), True)
+    match = _NUMBER_WORD.match(text)
+    if match and (counted := numeral(match["scene"])) is not None:
+        return NumberRead(text[: match.end("scene")], None, str(counted), True, match["rest"].strip(), True)
     match = _NUMBER.match(text)
     if match is None:
         return None
@@ -138,7 +144,7 @@ def read_scene_line(text: str, current_episode: int | None = None) -> SceneHead 
     if number is None:
         return _numberless(bare)
     head = _rest_of_head(number.rest)
-    if head is None or not number.separated:
+    if head is None or not (number.separated or (head.time_written and head.int_ext)):
         return None
     head = replace(
         head,

@@ -42,7 +42,7 @@ def number_episodes(draft: ScriptDraft) -> list[Numbered]:
             )
         else:
             number = episode.written
-            if episode.implied and (index > 0 or number > 1):
+            if episode.implied and (index > 0 or number > 1) and not _says_episode(episode):
                 draft.faults.append(fault("episode_head_missing", episode.line, {"number": number}, number=number))
         if number not in seen:
             _check_order(draft, episode, number, previous, stated)
@@ -50,6 +50,11 @@ def number_episodes(draft: ScriptDraft) -> list[Numbered]:
         result.append(Numbered(number, episode))
         previous = number
     return result
+
+
+def _says_episode(episode: EpisodeDraft) -> bool:
+    """第1集第3场 names the episode in every scene head, so no head of its own is missing."""
+    return bool(episode.scenes) and "集" in (episode.scenes[0].read.number or "")
 
 
 def _check_order(draft: ScriptDraft, episode: EpisodeDraft, number: int, previous: int, stated: set[int]) -> None:

@@ -147,6 +147,26 @@ def test_fields_in_any_order(written: str, time: str, int_ext: str, place: str) 
     assert (fields.time, fields.int_ext, fields.place) == (time, int_ext, place)
 
 
+@pytest.mark.parametrize(
+    ("head", "number", "place"),
+    [
+        ("第2场 客厅 夜 内", "1-2", "客厅"),
+        ("第二场 客厅", "1-2", "客厅"),
+        ("场景三：客厅 夜 内", "1-3", "客厅"),
+        ("第1集 第4场 夜 内 客厅", "1-4", "客厅"),
+        ("1-3客厅 夜 内", "1-3", "客厅"),
+        ("1.2 客厅 夜 内", "1-2", "客厅"),
+        ("【1-7 夜 内 客厅】", "1-7", "客厅"),
+        ("1-6 现代 夜 内 客厅", "1-6", "客厅"),
+        ("1-2 客厅", "1-2", "客厅"),
+        ("12A 客厅 夜 内", "1-12A", "客厅"),
+    ],
+)
+def test_more_ways_to_number_a_scene(head: str, number: str, place: str) -> None:
+    scenes = read_text(around(head, "1")).scenes
+    assert [(scene.number, scene.place) for scene in scenes[1:]] == [(number, place)]
+
+
 def test_flashback_in_the_head() -> None:
     scene = read_text("第1集\n1-1 日 内 教室（闪回）\n△下课铃响。").scenes[0]
     assert (scene.flashback, scene.place) == (True, "教室")

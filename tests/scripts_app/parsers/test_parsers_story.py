@@ -108,6 +108,25 @@ def test_dialogue_broken_over_lines_stays_with_its_speaker() -> None:
     ]
 
 
+def test_a_name_on_a_line_of_its_own_speaks_the_next_line() -> None:
+    parsed = one_scene("沈乐", "我回来了。", "", "王明", "", "△无人回答。")
+    assert [(element.kind, element.speaker, element.text) for element in parsed.scenes[0].elements] == [
+        ("dialogue", "沈乐", ""),
+        ("dialogue", "沈乐", "我回来了。"),
+        ("action", None, "王明"),
+        ("action", None, "无人回答。"),
+    ]
+
+
+def test_scene_heads_that_name_their_episode() -> None:
+    parsed = read_text("第1集 第1场 日 内 甲\n△一。\n第2集 第1场 日 内 乙\n△二。")
+    assert [(each.number, [scene.number for scene in each.scenes]) for each in parsed.episodes] == [
+        (1, ["1-1"]),
+        (2, ["2-1"]),
+    ]
+    assert codes(parsed) == []
+
+
 def test_front_matter_in_any_order() -> None:
     parsed = read_text(
         "《长夜》\n【版权状态】原创\n【全本集数】2集\n人物小传：\n1.林叶：28岁，记者。\n她不信命。\n王明（35）：医生。\n"
@@ -223,6 +242,7 @@ def test_length_in_pages_and_seconds() -> None:
     # 40 characters spoken at 4 a second, 40 of action at half of that time.
     assert (scene.seconds, scene.han) == (15, 80)
     assert read_text(text, pace=Pace(han_per_second=5.0, action_share=0.0)).scenes[0].seconds == 8
+    assert one_scene("沈乐：我来了你走").scenes[0].seconds == 2  # 6 characters at 4 a second, rounded up
     # One line of head, two each of dialogue and action: five lines of 4 to a tenth, of 54/8 to an eighth.
     assert scene.parts == 2
     assert read_text(text, page_unit="eighths").scenes[0].parts == 1
