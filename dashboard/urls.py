@@ -1,5 +1,22 @@
-"""Addresses of this room's pages."""
+"""Addresses of the first pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_noop as N_
 
-urlpatterns: list[URLPattern] = []
+from dashboard import views
+from studio.context import NAVIGATION, add_production_tab
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("productions/", views.slate, name="slate"),
+    path("productions/new/", views.new_production, name="new_production"),
+    path("productions/<int:pk>/", views.overview, name="production"),
+]
+add_production_tab(0, "production", N_("Overview"), "production.view")
+# The first pages stand before the rooms, which come in the order of the film.
+for entry in [
+    ("slate", N_("Productions"), "clapperboard", "production.view"),
+    ("home", N_("Home"), "house", "own.view"),
+]:
+    if entry not in NAVIGATION:
+        NAVIGATION.insert(0, entry)

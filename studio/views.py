@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from studio import actions, jobs, queries
@@ -98,7 +98,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 class TokenForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     studio = forms.ModelChoiceField(label=gettext_lazy("Studio"), queryset=Studio.objects.none(), empty_label=None)
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("May"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=pgettext_lazy("token", "May"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=gettext_lazy("Lives (days)"), initial=90, min_value=1, max_value=366)
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:

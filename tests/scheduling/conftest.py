@@ -96,7 +96,7 @@ def board(production: Any, owner: Any, make_scenes: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def laid(board: Any, owner: Any) -> Any:
-    """The same with scenes 1-3 on the first day and 5, 6 on the second; 4 (a night exterior? no: interior) too."""
+    """The same with scenes 1 to 3 on the first day and 4 to 6 on the second; its version is 3."""
     from scheduling.actions import move_strips
 
     first, second = board.days.order_by("date")

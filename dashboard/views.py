@@ -1,0 +1,209 @@
+"""First pages: home by role, the slate wall, one title at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.panels import panels_for
+from dashboard.queries import glances
+from studio.access import visible_studios
+from studio.actions import open_production
+from studio.choices import Role, Stage, WorkKind
+from studio.doors import page, scoped
+from studio.models import Production, Studio
+from studio.queries import productions_for
+from studio.refusals import Refused
+from studio.values import Money, MoneyError
+
+PER_PAGE = 40
+# Those whose day is elsewhere start there.
+_OWN_PAGE = {Role.CREW: "/my/days/", Role.INVESTOR: "/investments/", Role.PLATFORM_CLIENT: "/delivery/"}
+
+
+@page("own.view")
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, and the titles in motion."""
+    access = request.access  # type: ignore[attr-defined]
+    if access.roles and not access.everything and not access.viewed_studios:
+        own = {_OWN_PAGE.get(role) for role in access.roles}
+        if len(own) == 1 and (target := own.pop()):
+            return redirect(target)
+    studio = request.studio  # type: ignore[attr-defined]
+    productions = []
+    if access.may("production.view"):
+        rows = productions_for(access, studio).exclude(stage__in=[Stage.SETTLED, Stage.CLOSED])
+        productions = list(rows[:12])
+    return render(
+        request,
+        "dashboard/home.html",
+        {
+            "panels": panels_for(access, studio.pk if studio else None),
+            "glances": glances(productions),
+            "may_open": access.may("production.edit"),
+            "today": timezone.localdate(),
+        },
+    )
+
+
+@page("production.view")
+def slate(request: HttpRequest) -> HttpResponse:
+    """Every title of the studio, by stage, searched and filtered."""
+    rows = productions_for(request.access, request.studio)  # type: ignore[attr-defined]
+    query = request.GET.get("q", "").strip()[:80]
+    if query:
+        from django.db.models import Q
+
+        rows = rows.filter(Q(title__icontains=query) | Q(code__icontains=query))
+    stage = request.GET.get("stage", "")
+    if stage in Stage.values:
+        rows = rows.filter(stage=stage)
+    kind = request.GET.get("kind", "")
+    if kind in WorkKind.values:
+        rows = rows.filter(work_kind=kind)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: PER_PAGE + 1])
+    if request.GET.get("format") == "csv":
+        return _slate_csv(glances(list(rows[:2000])))
+    shown = found[:PER_PAGE]
+    parameters = request.GET.copy()
+    parameters.pop("before", None)
+    export = parameters.copy()
+    export["format"] = "csv"
+    following = ""
+    if len(found) > PER_PAGE:
+        parameters["before"] = str(shown[-1].pk)
+        following = f"?{parameters.urlencode()}"
+    return render(
+        request,
+        "dashboard/slate.html",
+        {
+            "glances": glances(shown), "query": query, "stage": stage, "kind": kind, "stages": Stage.choices,
+            "kinds": WorkKind.choices, "next_url": following, "export_url": f"?{export.urlencode()}",
+            "may_open": request.access.may("production.edit"),  # type: ignore[attr-defined]
+        },
+    )  # fmt: skip
+
+
+def _slate_csv(rows: list[Any]) -> HttpResponse:
+    import csv
+    import io
+
+    from django.utils.translation import gettext
+
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [gettext("Title"), gettext("Code"), gettext("Stage"), gettext("Episodes"), gettext("Scenes"), gettext("Shot"),
+         gettext("Masters approved"), gettext("Accepted by platforms"), gettext("Budget"), gettext("Cost"),
+         gettext("Receipts"), gettext("Retained")]
+    )  # fmt: skip
+    for glance in rows:
+        production = glance.production
+        currency = production.studio.currency
+        amounts = [Money(v, currency).plain() for v in (glance.budget, glance.cost, glance.receipts, glance.retained)]
+        writer.writerow(
+            [_safe(production.title), _safe(production.code), production.get_stage_display(), glance.episodes,
+             glance.scenes, glance.scenes_shot, glance.masters_approved, glance.accepted, *amounts]
+        )  # fmt: skip
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="slate.csv"'
+    return response
+
+
+def _safe(text: str) -> str:
+    """A title that begins like a formula must stay text in a spreadsheet."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@page("production.view")
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """One title at a glance: script, schedule, shoot, post, delivery, money."""
+    access = request.access  # type: ignore[attr-defined]
+    production = scoped(request, Production.objects.select_related("studio", "producer"), "production.view", pk=pk)
+    glance = glances([production])[0]
+    may = {
+        verb.replace(".", "_"): access.may_on(verb, production)
+        for verb in (
+            "script.view",
+            "compliance.view",
+            "board.view",
+            "shoot.view",
+            "post.view",
+            "delivery.view",
+            "money.view",
+        )
+    }
+    return render(
+        request,
+        "dashboard/overview.html",
+        {"production": production, "glance": glance, "may": may, "stages": _stages(production)},
+    )
+
+
+def _stages(production: Production) -> list[dict[str, Any]]:
+    order = [Stage.SCRIPT, Stage.PREP, Stage.SHOOT, Stage.POST, Stage.DELIVERY, Stage.LIVE, Stage.SETTLED]
+    here = order.index(Stage(production.stage)) if production.stage in order else len(order)
+    return [
+        {"label": stage.label, "state": "done" if place < here else "now" if place == here else "ahead"}
+        for place, stage in enumerate(order)
+    ]
+
+
+class ProductionForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short, unique in the studio, on every paper."))
+    studio = forms.ModelChoiceField(label=_("Studio"), queryset=Studio.objects.none(), empty_label=None)
+    work_kind = forms.ChoiceField(label=_("Kind of work"), choices=WorkKind.choices)
+    investment = forms.CharField(
+        label=_("Investment (yuan)"), required=False, max_length=20,
+        help_text=_("Decides the class of the filing; can be changed later."),
+    )  # fmt: skip
+    shoot_from_date = forms.DateField(
+        label=_("Shoot from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    deliver_by_date = forms.DateField(
+        label=_("Deliver by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
+        super().__init__(data)
+        access = request.access  # type: ignore[attr-defined]
+        own = [s.pk for s in visible_studios(access) if access.may_in_studio("production.edit", s.pk)]
+        self.fields["studio"].queryset = Studio.objects.filter(pk__in=own)  # type: ignore[attr-defined]
+        if request.studio is not None:  # type: ignore[attr-defined]
+            self.fields["studio"].initial = request.studio.pk  # type: ignore[attr-defined]
+
+    def clean_investment(self) -> int:
+        text = self.cleaned_data["investment"]
+        if not text:
+            return 0
+        try:
+            amount = Money.parse(text)
+        except MoneyError:
+            raise forms.ValidationError(_("Write an amount such as 600000 or 1,200,000.00.")) from None
+        if amount.minor < 0:
+            raise forms.ValidationError(_("An investment cannot be negative."))
+        return amount.minor
+
+
+@page("production.edit", methods=("GET", "POST"))
+def new_production(request: HttpRequest) -> HttpResponse:
+    form = ProductionForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        data["investment_minor"] = data.pop("investment")
+        try:
+            production = open_production(by=request.user, **data)  # type: ignore[arg-type]
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            return redirect("production", pk=production.pk)
+    return render(request, "dashboard/new_production.html", {"form": form}, status=422 if form.errors else 200)
