@@ -57,11 +57,15 @@ def make_cast(db: None, make_person: Callable[..., Any]) -> Callable[..., Any]:
     def make(production: Any, role: str, name: str, rate: int = 100_000, **terms: Any) -> Any:
         person = make_person(production.studio, name)
         engagement = engage(
-            production=production, person=person, department="cast", job_title=role, by=None, day_rate_minor=rate, **terms
+            production=production,
+            person=person,
+            department="cast",
+            job_title=role,
+            by=None,
+            day_rate_minor=rate,
+            **terms,
         )
-        cast_role(
-            character=Character.objects.get(production=production, name=role), engagement=engagement, by=None
-        )
+        cast_role(character=Character.objects.get(production=production, name=role), engagement=engagement, by=None)
         return engagement
 
     return make

@@ -186,9 +186,7 @@ def test_figures_follow_a_move(
     assert board.total_minor == 800_000
     assert board.total_minor == sum(line["amount"] for line in board.cost_lines)
     # Back in the boneyard nothing of it is left.
-    actions.move_strips(
-        board=board, version=3, scene_ids=ids(board, "1-1", "5-1"), day_id=None, position=0, by=owner
-    )
+    actions.move_strips(board=board, version=3, scene_ids=ids(board, "1-1", "5-1"), day_id=None, position=0, by=owner)
     board.refresh_from_db()
     assert board.total_minor == 0
     assert set(Strip.objects.filter(board=board).values_list("start_minute", flat=True)) == {None}
