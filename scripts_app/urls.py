@@ -1,5 +1,28 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 
-urlpatterns: list[URLPattern] = []
+from scripts_app import breakdown_views, scene_views, views
+from studio.context import add_navigation, add_production_tab
+
+_TITLE = "productions/<int:pk>/script/"
+
+urlpatterns: list[URLPattern] = [
+    path("scripts/", views.scripts, name="scripts"),
+    path(_TITLE, views.script, name="script"),
+    path(f"{_TITLE}characters/", views.characters, name="characters"),
+    path(f"{_TITLE}revisions/<int:number>/file/", views.revision_file, name="revision_file"),
+    path(f"{_TITLE}revisions/<int:number>/lock/", views.lock_revision, name="lock_revision"),
+    path(f"{_TITLE}revisions/<int:number>/review/", views.review_revision, name="review_revision"),
+    path(f"{_TITLE}scenes/", scene_views.scenes, name="scenes"),
+    path(f"{_TITLE}scenes/xlsx/", scene_views.scenes_xlsx, name="scenes_xlsx"),
+    path(f"{_TITLE}scenes/pdf/", scene_views.scenes_pdf, name="scenes_pdf"),
+    path(f"{_TITLE}scenes/<int:scene_pk>/", scene_views.scene_row, name="scene_row"),
+    path(f"{_TITLE}breakdown/", breakdown_views.breakdown, name="breakdown"),
+    path(f"{_TITLE}breakdown/approve/", breakdown_views.approve, name="approve_breakdown"),
+    path(f"{_TITLE}breakdown/elements/<int:element_pk>/", breakdown_views.tag, name="tag_element"),
+]
+
+add_navigation("scripts", gettext_noop("Scripts"), "scroll-text", "script.view")
+add_production_tab(10, "script", gettext_noop("Script"), "script.view")

@@ -1,0 +1,356 @@
+"""From a file to a revision: kept, read, compared with the draft before, written whole or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from scripts_app.choices import SceneState
+from scripts_app.drafts import FOLLOWED, CastRow, SceneDraft, episode_drafts, is_crowd, scene_drafts, speaker_names
+from scripts_app.events import ScriptImported
+from scripts_app.models import Breakdown, Character, Element, Revision, Scene, SceneCharacter, SceneText, Script
+from scripts_app.parsers import Fault, ParsedScript, read_script
+from scripts_app.parsers.docx import is_docx
+from scripts_app.parsers.faults import fault
+from scripts_app.parsers.fdx import is_fdx
+from scripts_app.parsers.pdf import is_pdf
+from scripts_app.parsers.reader import decode
+from scripts_app.wording import refusal
+from studio import jobs
+from studio.actions import ensure_episodes
+from studio.choices import JobState
+from studio.facts import publish
+from studio.models import Job, Production, User
+
+IMPORT_JOB = "scripts.import_script"
+_BATCH = 200
+_EPISODE_FIELDS = ("title", "hook", "paywall")
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def keep_file(production_id: int, data: bytes, filename: str) -> str:
+    """Store a file under its own digest, so that the same file is kept once; returns its name in the storage."""
+    suffix = re.sub(r"[^.a-z0-9]", "", PurePath(filename).suffix.lower())[:10]
+    name = f"scripts/{production_id}/{digest_of(data)[:40]}{suffix}"
+    return name if default_storage.exists(name) else default_storage.save(name, ContentFile(data))
+
+
+def first_look(data: bytes) -> Fault | None:
+    """What can be said of a file before it is read through: empty, too large, not a document at all."""
+    if not data.strip():
+        return fault("empty_file")
+    limit = settings.SCRIPT_UPLOAD_LIMIT
+    if len(data) > limit:
+        size_mb, limit_mb = -(-len(data) // (1024 * 1024)), max(1, limit // (1024 * 1024))
+        return fault("too_large", size_mb=size_mb, limit_mb=limit_mb)
+    if data.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
+        return fault("old_word_file")
+    if is_pdf(data) or is_docx(data) or is_fdx(data):
+        return None
+    read = decode(data)
+    return read if isinstance(read, Fault) else None
+
+
+def receive_script(*, production: Production, upload: Any, by: User | None) -> Job:
+    """Keep an uploaded file and leave a job to import it; the same file again is the same job.
+
+    `upload` is a file with `name` and `read`. Refuses at once what no reader could open; the rest the job says.
+    """
+    # One byte more than allowed tells that it is too large without holding all of it.
+    size = getattr(upload, "size", None)
+    if size is not None and size > settings.SCRIPT_UPLOAD_LIMIT:
+        limit = settings.SCRIPT_UPLOAD_LIMIT // (1024 * 1024)
+        raise refusal([fault("too_large", size_mb=-(-size // (1024 * 1024)), limit_mb=max(1, limit))])
+    data = upload.read(settings.SCRIPT_UPLOAD_LIMIT + 1)
+    if (seen := first_look(data)) is not None:
+        raise refusal([seen])
+    filename = PurePath(upload.name or "script.txt").name[-200:]
+    source = keep_file(production.pk, data, filename)
+    with transaction.atomic():
+        job = jobs.enqueue(
+            IMPORT_JOB,
+            {"production": production.pk, "source": source, "filename": filename},
+            studio_id=production.studio_id, production_id=production.pk, by=by,
+            dedupe=f"{IMPORT_JOB}:{production.pk}:{digest_of(data)}",
+        )  # fmt: skip
+        if job.state in {JobState.PARKED, JobState.CANCELLED} and jobs.rerun(job.pk):
+            # Handed in again on purpose: a later release may read what an earlier one could not.
+            job.refresh_from_db()
+    return job
+
+
+def import_script(
+    *,
+    production: Production,
+    data: bytes,
+    filename: str,
+    by: User | None,
+    at: dt.datetime | None = None,
+    source: str | None = None,
+) -> Revision:
+    """Read a script and make it the title's next revision; the same file again returns the revision it made.
+
+    Scenes are matched by number and keep their identity; one the draft lacks becomes omitted, a new one is added.
+    What a person changed since the last draft stays, unless this draft changes that very field. `source` names the
+    file where it is already stored. Refuses with the reader's errors, and then nothing is written.
+    """
+    known = revision_of_file(production, digest_of(data))
+    if known is not None:
+        return known
+    parsed = read_script(data, filename, page_unit=production.studio.page_unit, max_bytes=settings.SCRIPT_UPLOAD_LIMIT)
+    if not parsed.importable:
+        raise refusal(parsed.faults)
+    source = source or keep_file(production.pk, data, filename)
+    return write_revision(
+        production=production, parsed=parsed, digest=digest_of(data), filename=filename, source=source, by=by, at=at
+    )
+
+
+def revision_of_file(production: Production, digest: str) -> Revision | None:
+    return Revision.objects.filter(script__production=production, source_sha256=digest).first()
+
+
+@transaction.atomic
+def write_revision(
+    *,
+    production: Production,
+    parsed: ParsedScript,
+    digest: str,
+    filename: str,
+    source: str,
+    by: User | None,
+    at: dt.datetime | None = None,
+) -> Revision:
+    """Write a script that was read (`parsed.importable`) as the next revision."""
+    # Two drafts at once take their turn here: numbers are counted and scenes compared under the production's row.
+    Production.objects.select_for_update().get(pk=production.pk)
+    known = revision_of_file(production, digest)
+    if known is not None:
+        return known
+    script, _new = Script.objects.get_or_create(production=production)
+    before = script.revisions.order_by("-number").first()
+    drafts = scene_drafts(parsed, script.minutes_per_page)
+    revision = Revision.objects.create(
+        script=script, number=before.number + 1 if before else 1, source_name=PurePath(filename).name[-200:] or "-",
+        source_file=source, source_sha256=digest, layout=parsed.layout,
+        characters_count=sum(scene.han for scene in parsed.scenes),
+        faults=[
+            {"line": each.line, "code": each.code, "params": each.params, "message": each.message,
+             "severity": each.severity}
+            for each in parsed.faults
+        ],
+        marks=[{"kind": mark.kind, "line": mark.line, "text": mark.text[:300]} for mark in parsed.marks],
+        episodes=episode_drafts(parsed), imported_by=by,
+    )  # fmt: skip
+    _write_front(script, parsed)
+    written = _Writing(production, revision, before, drafts)
+    counts = written.write()
+    _write_roles(production, parsed, drafts)
+    _write_casts(written)
+    _suggest_things(written)
+    Breakdown.objects.create(revision=revision)
+    publish(
+        ScriptImported(
+            studio_id=production.studio_id, production_id=production.pk, revision_id=revision.pk,
+            number=revision.number, scenes=len(drafts), **counts,
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    return revision
+
+
+def _write_front(script: Script, parsed: ParsedScript) -> None:
+    script.logline = parsed.logline or script.logline
+    script.outline = parsed.outline or script.outline
+    script.save(update_fields=["logline", "outline", "updated_at"])
+
+
+@dataclasses.dataclass
+class _Writing:
+    """The scenes of a draft on their way into the rows."""
+
+    production: Production
+    revision: Revision
+    before: Revision | None
+    drafts: list[SceneDraft]
+    scenes: dict[str, Scene] = dataclasses.field(default_factory=dict)
+    heads: dict[int, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    digests: dict[int, str] = dataclasses.field(default_factory=dict)
+
+    def write(self) -> dict[str, int]:
+        """Match, change, add and omit scenes; returns the counts of the fact."""
+        self.scenes = {scene.number: scene for scene in self.production.scenes.all()}
+        # The last text of each scene, also of one that was omitted for a few drafts.
+        for scene_id, head, digest in (
+            SceneText.objects.filter(scene__production=self.production)
+            .order_by("revision__number")
+            .values_list("scene_id", "head", "digest")
+        ):
+            self.heads[scene_id], self.digests[scene_id] = head, digest
+        episodes = self._episodes()
+        new, changed = [], []
+        for draft in self.drafts:
+            scene = self.scenes.get(draft.number)
+            if scene is None:
+                scene = Scene(
+                    production=self.production, number=draft.number, sort_key=draft.sort_key,
+                    first_revision=self.revision, episode=episodes[draft.episode],
+                    written_number=draft.head["written_number"], **{name: draft.head[name] for name in FOLLOWED},
+                )  # fmt: skip
+                new.append(scene)
+            elif self._follow(scene, draft, episodes[draft.episode].pk):
+                changed.append(scene)
+        present = {draft.number for draft in self.drafts}
+        omitted = [
+            scene for scene in self.scenes.values()
+            if scene.number not in present and scene.state == SceneState.ACTIVE
+        ]  # fmt: skip
+        for scene in omitted:
+            scene.state = SceneState.OMITTED
+        now = self.revision.created_at
+        for scene in (*changed, *omitted):
+            scene.updated_at = now
+        Scene.objects.bulk_update(
+            [*changed, *omitted], ["episode", "state", "written_number", "updated_at", *FOLLOWED], batch_size=_BATCH
+        )
+        Scene.objects.bulk_create(new, batch_size=_BATCH)
+        self.scenes.update({scene.number: scene for scene in new})
+        retold = [
+            draft for draft in self.drafts
+            if (pk := self.scenes[draft.number].pk) in self.digests and self.digests[pk] != draft.digest
+        ]  # fmt: skip
+        SceneText.objects.bulk_create(
+            [
+                SceneText(
+                    scene=self.scenes[draft.number], revision=self.revision, head=draft.head, elements=draft.elements,
+                    digest=draft.digest,
+                )
+                for draft in self.drafts
+            ],
+            batch_size=_BATCH,
+        )  # fmt: skip
+        touched = {scene.number for scene in changed} | {draft.number for draft in retold}
+        return {"scenes_added": len(new), "scenes_changed": len(touched), "scenes_omitted": len(omitted)}
+
+    def _follow(self, scene: Scene, draft: SceneDraft, episode_id: int) -> bool:
+        """Take over what this draft changed; True when the row is another one now."""
+        old = self.heads.get(scene.pk, {})
+        moved = scene.state != SceneState.ACTIVE or scene.episode_id != episode_id
+        scene.state, scene.episode_id = SceneState.ACTIVE, episode_id
+        scene.written_number = draft.head["written_number"]
+        for name in FOLLOWED:
+            value = draft.head[name]
+            if value != old.get(name) and value != getattr(scene, name):
+                setattr(scene, name, value)
+                moved = True
+        return moved
+
+    def _episodes(self) -> dict[int, Any]:
+        """The episodes of the draft, with titles, hooks and paywalls that it changed."""
+        told = {row["number"]: row for row in self.revision.episodes}
+        rows = ensure_episodes(production=self.production, numbers=told)
+        old = {row["number"]: row for row in (self.before.episodes if self.before else [])}
+        for number, row in told.items():
+            episode, earlier = rows[number], old.get(number, {"title": "", "hook": "", "paywall": False})
+            taken = [name for name in _EPISODE_FIELDS if row[name] not in (earlier[name], getattr(episode, name))]
+            for name in taken:
+                setattr(episode, name, row[name])
+            if taken:
+                episode.save(update_fields=[*taken, "updated_at"])
+        return rows
+
+
+def _write_roles(production: Production, parsed: ParsedScript, drafts: list[SceneDraft]) -> None:
+    """Every role that is described, on a cast line or speaks; what is known of one already stays."""
+    crowds = {row.name for draft in drafts for row in draft.cast if row.count > 1 or row.note == "若干"}
+    names: dict[str, None] = dict.fromkeys(role.name[:60] for role in parsed.characters)
+    for draft in drafts:
+        names.update(dict.fromkeys(row.name for row in draft.cast))
+        for each in draft.elements:
+            names.update(dict.fromkeys(speaker_names(each.get("speaker", ""))))
+    Character.objects.bulk_create(
+        [
+            Character(production=production, name=name, is_crowd=name in crowds or is_crowd(name))
+            for name in names if name
+        ],
+        ignore_conflicts=True, batch_size=_BATCH,
+    )  # fmt: skip
+    told = {role.name[:60]: role for role in parsed.characters}
+    for row in production.characters.filter(name__in=list(told)):
+        role = told[row.name]
+        row.age = row.age or (str(role.age) if role.age is not None else "")
+        row.bio = row.bio or role.bio
+        row.save(update_fields=["age", "bio", "updated_at"])
+
+
+def _write_casts(written: _Writing) -> None:
+    """Add, drop and mend the roles of scenes where this draft differs from the one before; leave the rest alone."""
+    roles = dict(written.production.characters.values_list("name", "pk"))
+    rows: dict[tuple[int, int], SceneCharacter] = {
+        (row.scene_id, row.character_id): row
+        for row in SceneCharacter.objects.filter(scene__production=written.production)
+    }
+    new, mended, gone = [], [], []
+    for draft in written.drafts:
+        scene = written.scenes[draft.number]
+        old = {row[0]: CastRow(*row) for row in written.heads.get(scene.pk, {}).get("cast", [])}
+        wanted = {row.name: row for row in draft.cast}
+        for name, row in wanted.items():
+            if row == old.get(name):
+                continue
+            held = rows.get((scene.pk, roles[name]))
+            if held is None:
+                new.append(
+                    SceneCharacter(
+                        scene=scene, character_id=roles[name], count=row.count, note=row.note, speaks=row.speaks
+                    )
+                )
+            else:
+                held.count, held.note, held.speaks = row.count, row.note, row.speaks
+                mended.append(held)
+        for name in old.keys() - wanted.keys():
+            held = rows.get((scene.pk, roles.get(name, 0)))
+            if held is not None:
+                gone.append(held.pk)
+    SceneCharacter.objects.filter(pk__in=gone).delete()
+    SceneCharacter.objects.bulk_update(mended, ["count", "note", "speaks"], batch_size=_BATCH)
+    SceneCharacter.objects.bulk_create(new, batch_size=_BATCH)
+
+
+def _suggest_things(written: _Writing) -> None:
+    """Elements that labels of the text name, for scenes that are new or told anew."""
+    wanted: dict[tuple[str, str], list[int]] = {}
+    for draft in written.drafts:
+        scene = written.scenes[draft.number]
+        if written.digests.get(scene.pk) == draft.digest:
+            continue
+        for thing in draft.things:
+            wanted.setdefault(thing, []).append(scene.pk)
+    if not wanted:
+        return
+    production = written.production
+    Element.objects.bulk_create(
+        [
+            Element(production=production, category=category, name=name, suggested=True)
+            for category, name in wanted
+        ],
+        ignore_conflicts=True, batch_size=_BATCH,
+    )  # fmt: skip
+    rows = {(element.category, element.name): element.pk for element in production.elements.all()}
+    through = Element.scenes.through
+    through.objects.bulk_create(
+        [through(element_id=rows[thing], scene_id=scene) for thing, scenes in wanted.items() for scene in scenes],
+        ignore_conflicts=True, batch_size=_BATCH,
+    )  # fmt: skip
