@@ -1,0 +1,101 @@
+"""The demo studio: one member per role, and titles at every place of the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from studio.choices import NetworkRole, Role
+from studio.models import Membership, Network, NetworkMembership, Person, Studio, User
+
+PASSWORD = "kaiji-demo-1"
+# user name, display name, role; the person of the same name is theirs where there is one.
+SIGN_INS: list[tuple[str, str, str]] = [
+    ("owner", "陈青", Role.OWNER),
+    ("producer", "罗楠", Role.PRODUCER),
+    ("ad", "何小满", Role.ASSISTANT_DIRECTOR),
+    ("script", "江迟", Role.SCRIPT_EDITOR),
+    ("compliance", "许正", Role.COMPLIANCE_OFFICER),
+    ("post", "韩剪", Role.POST_SUPERVISOR),
+    ("artist", "温言", Role.POST_ARTIST),
+    ("delivery", "孙递", Role.DELIVERY_COORDINATOR),
+    ("finance", "钱会", Role.FINANCE),
+    ("crew", "宁夏", Role.CREW),
+    ("investor", "夏投", Role.INVESTOR),
+    ("platform", "红果对接", Role.PLATFORM_CLIENT),
+]
+NETWORK_SIGN_IN = ("network", "版权总部", NetworkRole.VIEWER)
+
+
+@transaction.atomic
+def make_studio(*, name: str, slug: str, passwords: bool = True) -> tuple[Studio, dict[str, User]]:
+    """A studio and a member for each role. Without passwords the users cannot sign in."""
+    studio = Studio.objects.create(name=name, slug=slug)
+    users: dict[str, User] = {}
+    # One hash for all: making one costs a third of a second.
+    password = make_password(PASSWORD if passwords else None)
+    for username, display_name, role in SIGN_INS:
+        user, new = User.objects.get_or_create(
+            username=username if passwords else f"{username}-{slug}",
+            defaults={"display_name": display_name, "language": "zh-hans"},
+        )
+        if new:
+            user.password = password
+            user.save(update_fields=["password"])
+        Membership.objects.get_or_create(
+            user=user, studio=studio, role=role, production=None,
+            defaults={"platform_code": "hongguo" if role == Role.PLATFORM_CLIENT else ""},
+        )  # fmt: skip
+        users[str(role)] = user
+    return studio, users
+
+
+def link_people(studio: Studio, users: dict[str, User]) -> None:
+    """Let members see the days of the person that bears their name."""
+    for user in users.values():
+        Person.objects.filter(studio=studio, name=user.display_name, user=None).update(user=user)
+
+
+def seed(tell: Any = lambda text: None) -> Studio:
+    """The demo studio with four titles: settled, in the middle of its shoot, on the board, and a fresh script."""
+    from dashboard.journey.walk import Walk, today
+    from dashboard.journey.work import InProcess
+    from finance.models import Party
+    from scripts_app.samples import FIRST_LIGHT
+    from scripts_app.samples.generator import generate
+
+    studio, users = make_studio(name="青禾影视", slug="qinghe")
+    network = Network.objects.create(name="长夏版权")
+    Studio.objects.filter(pk=studio.pk).update(network=network)
+    watcher = User.objects.create(
+        username=NETWORK_SIGN_IN[0], password=users[Role.OWNER].password, display_name=NETWORK_SIGN_IN[1],
+        language="zh-hans",
+    )  # fmt: skip
+    NetworkMembership.objects.create(user=watcher, network=network, role=NETWORK_SIGN_IN[2])
+    day = today(studio)
+
+    def walk(title: str, code: str, on: dt.date, seconds: int = 1) -> Walk:
+        return Walk(studio, users, InProcess(), on=on, title=title, code=code, solve_seconds=seconds)
+
+    tell("第一道光: from the script to the payouts")
+    done = walk("第一道光", "GUANG01", day - dt.timedelta(days=45))
+    done.whole(FIRST_LIGHT.read_bytes(), FIRST_LIGHT.name)
+    link_people(studio, users)
+    Party.objects.filter(studio=studio, code="investor").update(user=users["investor"])
+
+    short = generate(7, episodes=24, scenes=(70, 80))
+    tell(f"{short.title}: in the middle of its shoot")
+    shooting = walk(short.title, "KAIPAI02", day - dt.timedelta(days=2), seconds=2)
+    shooting.prepare(short.text.encode(), "shooting-draft.txt")
+    shooting.shoot(days=2)
+    link_people(studio, users)
+
+    full = generate(3)
+    tell(f"{full.title}: a full-size script, read and broken down")
+    board = walk(full.title, "CHANG03", day + dt.timedelta(days=10))
+    board.open()
+    board.import_script(full.text.encode(), "full-draft.txt")
+    return studio
