@@ -36,6 +36,7 @@ COST_ACCOUNTS = [
 class PartyKind(TextChoices):
     PERSON = "person", pgettext_lazy("party", "Person")
     COMPANY = "company", pgettext_lazy("party", "Company")
+    STUDIO = "studio", pgettext_lazy("party", "The studio itself")
 
 
 class TaxMethod(TextChoices):
@@ -52,7 +53,8 @@ class ContractState(TextChoices):
 
 
 class StatementState(TextChoices):
-    HELD = "held", pgettext_lazy("statement", "Held: does not add up")
+    READY = "ready", pgettext_lazy("statement", "Ready to accept")
+    HELD = "held", pgettext_lazy("statement", "Held")
     ACCEPTED = "accepted", pgettext_lazy("statement", "Accepted")
     SETTLED = "settled", pgettext_lazy("statement", "Settled")
 
@@ -60,6 +62,11 @@ class StatementState(TextChoices):
 class SettlementState(TextChoices):
     DRAFT = "draft", pgettext_lazy("settlement", "Being reviewed")
     ISSUED = "issued", pgettext_lazy("settlement", "Issued")
+
+
+class AllocationSource(TextChoices):
+    POOL = "pool", pgettext_lazy("allocation", "Receipts")
+    PAYER = "payer", pgettext_lazy("allocation", "Guarantee")
 
 
 class PayoutState(TextChoices):

@@ -11,6 +11,7 @@ from delivery.models import Platform
 from finance.choices import (
     COST_ACCOUNTS,
     Account,
+    AllocationSource,
     ContractState,
     PartyKind,
     PayoutState,
@@ -48,6 +49,30 @@ class BudgetLine(Stamped, Scoped):
         return self.quantity * self.rate_minor
 
 
+class BudgetShare(Stamped, Scoped):
+    """A line of the studio's standard budget: its part of the investment in basis points."""
+
+    production_path = None
+
+    studio = models.ForeignKey(Studio, models.CASCADE, related_name="budget_shares", verbose_name=_("studio"))
+    account = models.CharField(_("account"), max_length=20, choices=Account)
+    name = models.CharField(_("name"), max_length=120)
+    share_bp = models.PositiveIntegerField(_("share (1/100 %)"))
+
+    class Meta:
+        verbose_name = _("share of the standard budget")
+        verbose_name_plural = _("shares of the standard budget")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["studio", "account", "name"], name="budget_share_once"),
+            models.CheckConstraint(condition=Q(account__in=COST_ACCOUNTS), name="budget_share_on_a_cost_account"),
+            models.CheckConstraint(condition=Q(share_bp__gte=1, share_bp__lte=10_000), name="budget_share_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Entry(AppendOnly, Scoped):
     """A ledger entry: lines that sum to zero, from a named source, once. Reversed by another entry, never edited."""
 
@@ -61,7 +86,8 @@ class Entry(AppendOnly, Scoped):
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
     )
-    posted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("posted by"))
+    # Not SET_NULL: the ledger refuses every UPDATE, also the one that forgets who posted.
+    posted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("posted by"))
     posted_at = models.DateTimeField(_("posted"), auto_now_add=True)
 
     class Meta:
@@ -148,6 +174,10 @@ class Contract(Stamped, Scoped):
     terms = models.JSONField(_("terms"))
     state = models.CharField(_("state"), max_length=8, choices=ContractState, default=ContractState.DRAFT)
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
+    signed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    parties = models.ManyToManyField(
+        Party, through="ContractParty", related_name="contracts", verbose_name=pgettext_lazy("contract", "parties")
+    )
     pay_after_days = models.PositiveSmallIntegerField(_("paid after (days)"), default=30)
 
     class Meta:
@@ -165,6 +195,19 @@ class Contract(Stamped, Scoped):
 
     def __str__(self) -> str:
         return f"{self.production} · {self.platform} v{self.version}"
+
+
+class ContractParty(Scoped):
+    """A party that a contract's terms name; kept as a row so that a party in use cannot be deleted."""
+
+    studio_path = "contract__production__studio"
+    production_path = "contract__production"
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="named")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="named_in")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contract", "party"], name="contract_party_once")]
 
 
 class Statement(Stamped, Scoped):
@@ -185,6 +228,9 @@ class Statement(Stamped, Scoped):
     findings = models.JSONField(_("findings"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=StatementState, default=StatementState.HELD)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
+    accepted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("statement")
@@ -193,8 +239,14 @@ class Statement(Stamped, Scoped):
         constraints = [
             models.UniqueConstraint(fields=["production", "platform", "sha256"], name="statement_file_once"),
             models.UniqueConstraint(
-                fields=["production", "platform", "period"], condition=~Q(state=StatementState.HELD),
+                fields=["production", "platform", "period"],
+                condition=Q(state__in=[StatementState.ACCEPTED, StatementState.SETTLED]),
                 name="statement_one_in_force_per_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[StatementState.HELD, StatementState.READY], accepted_at=None)
+                | Q(state__in=[StatementState.ACCEPTED, StatementState.SETTLED], accepted_at__isnull=False),
+                name="statement_accepted_at_iff_accepted",
             ),
             models.CheckConstraint(condition=Q(state__in=StatementState.values), name="statement_state_known"),
         ]  # fmt: skip
@@ -212,7 +264,7 @@ class StatementLine(Scoped):
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField(_("row"))
     episode_number = models.PositiveIntegerField(_("episode"), null=True, blank=True)
-    kind = models.CharField(_("kind of revenue"), max_length=30, default="share")
+    kind = models.CharField(_("kind of revenue"), max_length=60, default="share")
     amount_minor = models.BigIntegerField(_("amount (fen)"))
     text = models.CharField(_("as written"), max_length=300, blank=True)
 
@@ -259,14 +311,22 @@ class Settlement(Stamped, Scoped):
 
 
 class Allocation(AppendOnly, Scoped):
-    """A part of a settlement: which clause gives which party how much."""
+    """A part of a settlement: which clause gives which party how much.
+
+    `source` is `pool` for a part of the receipts, `payer` for money somebody pays ahead under a guarantee, as in
+    `finance.settlement`.
+    """
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
 
     settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="allocations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="allocations", verbose_name=_("party"))
-    term = models.CharField(_("clause"), max_length=60)
+    term = models.CharField(_("clause"), max_length=200)
+    clause = models.CharField(_("place in the paper"), max_length=200, blank=True)
+    period = models.CharField(_("month"), max_length=7)
+    kind = models.CharField(_("kind of revenue"), max_length=60, blank=True)
+    source = models.CharField(_("paid out of"), max_length=5, choices=AllocationSource, default=AllocationSource.POOL)
     amount_minor = models.BigIntegerField(_("amount (fen)"))
     explanation = models.JSONField(_("explanation"), default=dict)
 

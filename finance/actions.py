@@ -1,0 +1,29 @@
+"""What changes in the finance room, by subject: ledger, budgets, accruals, contracts, statements, settlements."""
+
+from finance.accruals import (
+    accrue_booking,
+    accrue_daily_report,
+    accrue_post_task,
+    record_script_fee,
+    take_back_booking,
+)
+from finance.budgets import (
+    add_budget_line,
+    edit_budget_line,
+    install_budget_shares,
+    make_budget_from_template,
+    remove_budget_line,
+)
+from finance.contracts import add_party, contract_in_force, draft_contract, sign_contract
+from finance.ledger import post_cost, reverse_entry
+from finance.payouts import approve_payout, pay_payout
+from finance.receiving import accept_statement, hold_statement, import_statement
+from finance.settling import issue_settlement, run_settlement
+
+__all__ = [
+    "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
+    "approve_payout", "contract_in_force", "draft_contract", "edit_budget_line", "hold_statement", "import_statement",
+    "install_budget_shares", "issue_settlement", "make_budget_from_template", "pay_payout", "post_cost",
+    "record_script_fee", "remove_budget_line", "reverse_entry", "run_settlement", "sign_contract",
+    "take_back_booking",
+]  # fmt: skip

@@ -1,0 +1,119 @@
+"""Facts of the finance room."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from studio.facts import Fact
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BudgetChanged(Fact):
+    """Lines of a title's budget were added, edited or removed; `total_minor` is the budget after it."""
+
+    total_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CostPosted(Fact):
+    subject_kind = "finance.entry"
+
+    entry_id: int
+    account: str
+    amount_minor: int
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EntryReversed(Fact):
+    subject_kind = "finance.entry"
+
+    entry_id: int
+    reversal_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ContractDrafted(Fact):
+    subject_kind = "finance.contract"
+
+    contract_id: int
+    version: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ContractSigned(Fact):
+    subject_kind = "finance.contract"
+
+    contract_id: int
+    version: int
+    from_date: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StatementImported(Fact):
+    subject_kind = "finance.statement"
+
+    statement_id: int
+    period: str
+    state: str
+    counted_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StatementAccepted(Fact):
+    subject_kind = "finance.statement"
+
+    statement_id: int
+    period: str
+    counted_minor: int
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StatementHeld(Fact):
+    subject_kind = "finance.statement"
+
+    statement_id: int
+    period: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SettlementDrafted(Fact):
+    subject_kind = "finance.settlement"
+
+    settlement_id: int
+    period: str
+    receipts_minor: int
+    shares_minor: int
+    retained_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SettlementIssued(Fact):
+    subject_kind = "finance.settlement"
+
+    settlement_id: int
+    period: str
+    receipts_minor: int
+    shares_minor: int
+    retained_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayoutApproved(Fact):
+    """One more person approved; `complete` when it may be paid."""
+
+    subject_kind = "finance.payout"
+
+    payout_id: int
+    complete: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayoutPaid(Fact):
+    subject_kind = "finance.payout"
+
+    payout_id: int
+    net_minor: int
+    bank_reference: str

@@ -1,0 +1,114 @@
+"""Long and daily work of the finance room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from finance import accruals
+from finance.choices import PayoutState, StatementState
+from finance.models import Payout, Statement
+from finance.settling import KIND, decide, read_inputs, write_draft
+from studio.access import users_with
+from studio.actions import tell
+from studio.clockwork import at_hour
+from studio.job_names import name_job
+from studio.jobs import JobRefused, Run, job
+from studio.models import Studio
+from studio.refusals import Refused
+from studio.values import Money
+
+SETTLE_AFTER_DAYS = 3
+
+name_job(KIND, _("Work out a settlement"))
+name_job("finance.settlements_due", _("Look for settlements and payouts due"))
+name_job("finance.accrue_missing", _("Post costs that were reported and not posted"))
+
+
+@job(KIND, max_attempts=3)
+def run_settlement(run: Run, statement: int) -> dict[str, Any] | None:
+    """Read the accepted statements, run the engine, keep the draft with its allocations."""
+    row = Statement.objects.select_related("production__studio", "platform").get(pk=statement)
+    try:
+        inputs = read_inputs(row)
+        decision = decide(inputs)
+        run.progress(1, 2)
+        with run.finishing() as out:
+            settlement = write_draft(statement=row, inputs=inputs, decision=decision, by=run.job.created_by)
+            out["settlement"] = settlement.pk
+    except Refused as refused:
+        if refused.code == "inputs_changed":
+            # What changed is read again at the next attempt.
+            raise
+        raise JobRefused(refused.message) from None
+    return None
+
+
+@job("finance.settlements_due")
+def settlements_due(run: Run, studio: int, on: str) -> dict[str, Any]:
+    """Tell who may settle and who may pay: statements accepted and not settled, payouts due by that day."""
+    day = dt.date.fromisoformat(on)
+    statements = Statement.objects.filter(
+        production__studio=studio, state=StatementState.ACCEPTED,
+        accepted_at__date__lte=day - dt.timedelta(days=SETTLE_AFTER_DAYS),
+    ).select_related("production", "platform")  # fmt: skip
+    told = 0
+    for row in statements:
+        tell(
+            users=users_with("money.edit", row.production), studio_id=studio, production_id=row.production_id,
+            kind="finance.settlement_due", url=f"/statements/{row.pk}/", dedupe=f"settlement_due:{row.pk}",
+            params={"title": row.production.title, "platform": row.platform.name, "period": row.period},
+        )  # fmt: skip
+        told += 1
+    payouts = (
+        Payout.objects.filter(settlement__production__studio=studio, due_date__lte=day)
+        .exclude(state=PayoutState.PAID)
+        .select_related("settlement__production", "party")
+    )
+    for payout in payouts:
+        production = payout.settlement.production
+        tell(
+            users={*users_with("money.approve", production), *users_with("money.edit", production)}, studio_id=studio,
+            production_id=production.pk, kind="finance.payout_due", url=f"/settlements/{payout.settlement_id}/",
+            dedupe=f"payout_due:{payout.pk}",
+            params={
+                "title": production.title, "party": payout.party.name,
+                "amount": str(Money(payout.net_minor, payout.settlement.currency)),
+                "date": payout.due_date.isoformat(),
+            },
+        )  # fmt: skip
+        told += 1
+    return {"told": told}
+
+
+@job("finance.accrue_missing")
+def accrue_missing(run: Run, studio: int, on: str) -> dict[str, Any]:
+    """Post what was reported while nobody heard it; each source by itself, so that one fault stops no other."""
+    counts = {"reports": 0, "bookings": 0, "given_back": 0, "tasks": 0}
+    work: list[tuple[str, Any, Any]] = [
+        ("reports", "report", accruals.accrue_daily_report),
+        ("bookings", "booking", accruals.accrue_booking),
+        ("given_back", "booking", accruals.take_back_booking),
+        ("tasks", "task", accruals.accrue_post_task),
+    ]
+    rows = {
+        "reports": list(accruals.reports_without_entries(studio)),
+        "bookings": list(accruals.bookings_without_entries(studio)),
+        "given_back": list(accruals.cancelled_bookings_with_entries(studio)),
+        "tasks": list(accruals.tasks_without_entries(studio)),
+    }
+    total, done = sum(len(found) for found in rows.values()), 0
+    for name, argument, action in work:
+        for row in rows[name]:
+            if action(**{argument: row, "by": None}):
+                counts[name] += 1
+            done += 1
+            if done % 50 == 0:
+                run.progress(done, total, **counts)
+    return {"studio": Studio.objects.get(pk=studio).name, **counts}
+
+
+at_hour("finance.accrue_missing", 4)
+at_hour("finance.settlements_due", 9)

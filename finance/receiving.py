@@ -1,0 +1,243 @@
+"""Platform statements: read, checked against the title, kept; accepted into the ledger or held."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from delivery.models import Platform
+from finance.choices import Account, SettlementState, StatementState
+from finance.contracts import contract_in_force
+from finance.events import StatementAccepted, StatementHeld, StatementImported
+from finance.ledger import Side, post, reverse
+from finance.models import Entry, Settlement, Statement, StatementLine
+from finance.sentences import DESK_FINDINGS, finding_sentence, is_error
+from finance.statements import Line, read_statement
+from studio.facts import publish
+from studio.models import Production, User
+from studio.refusals import Refused
+from studio.values import CURRENCIES, parse_month
+
+MOST_BYTES = 20 * 1024 * 1024
+# A file in which every row is wrong would fill the page with the same sentence.
+MOST_FINDINGS = 500
+NO_KIND = "share"
+
+
+def _same_title(written: str, production: Production) -> bool:
+    plain = unicodedata.normalize("NFKC", written).strip().strip('《》"“”').strip().casefold()
+    names = (production.title, production.code)
+    return plain in {unicodedata.normalize("NFKC", name).strip().casefold() for name in names}
+
+
+def _desk_findings(production: Production, period: str, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """What only the studio can know: another title, another month, an episode the title does not have."""
+    known = set(production.episodes.values_list("number", flat=True))
+    found: list[dict[str, Any]] = []
+
+    def note(code: str, row: int, **params: object) -> None:
+        filled = {"row": str(row), **{name: str(value)[:100] for name, value in params.items()}}
+        found.append(
+            {
+                "code": code, "row": row, "params": filled, "message": DESK_FINDINGS[code].format_map(filled),
+                "severity": "error",
+            }
+        )  # fmt: skip
+
+    for line in lines:
+        if line.title and not _same_title(line.title, production):
+            note("wrong_title", line.row, found=line.title, title=production.title)
+        if line.period and line.period[:7] != period:
+            note("other_month", line.row, found=line.period, period=period)
+        if line.episode is not None and line.episode not in known:
+            note("unknown_episode", line.row, episode=line.episode)
+    return found
+
+
+@transaction.atomic
+def import_statement(
+    *,
+    platform: Platform,
+    production: Production,
+    period: str,
+    data: bytes,
+    file_name: str,
+    by: User | None,
+    mapping: Mapping[str, str] | None = None,
+    currency: str | None = None,
+    at: dt.datetime | None = None,
+) -> Statement:
+    """Read a month's statement and keep it: ready to accept, or held with what is wrong. The same file is kept once.
+
+    The currency is the contract's then in force, else the studio's. Refuses what is no month, another studio's
+    platform, and a file without a single readable line; nothing is kept then.
+    """
+    if platform.studio_id != production.studio_id:
+        raise Refused("other_studio", _("This platform belongs to another studio."), field="platform")
+    try:
+        period = f"{parse_month(period):%Y-%m}"
+    except ValueError:
+        raise Refused("not_a_month", _("A month is written like 2026-01."), field="period") from None
+    if len(data) > MOST_BYTES:
+        raise Refused(
+            "too_large", _("The file is larger than %(limit)s MB."), field="file",
+            params={"limit": MOST_BYTES // 1024 // 1024},
+        )  # fmt: skip
+    digest = hashlib.sha256(data).hexdigest()
+    known = Statement.objects.filter(production=production, platform=platform, sha256=digest).first()
+    if known is not None:
+        if known.period != period:
+            raise Refused(
+                "file_of_other_month", _("This very file is the statement of %(period)s."), field="period",
+                params={"period": known.period},
+            )  # fmt: skip
+        return known
+    if currency is None:
+        contract = contract_in_force(production, platform, period)
+        currency = (contract.terms.get("currency") if contract else None) or production.studio.currency
+    if currency not in CURRENCIES:
+        raise Refused("unknown_currency", _("This currency is not known."), field="currency")
+    read = read_statement(data, file_name, mapping=mapping, currency=currency)
+    findings = [finding.as_json() for finding in read.findings]
+    if not read.lines:
+        errors = [finding for finding in findings if is_error(finding)] or findings
+        text = finding_sentence(errors[0]) if errors else str(_("The file holds no lines."))
+        raise Refused("unreadable", "%(text)s", field="file", params={"text": text, "findings": findings})
+    findings += _desk_findings(production, period, read.lines)
+    holds = not any(is_error(finding) for finding in findings)
+    statement = Statement(
+        platform=platform, production=production, period=period, currency=currency, file_name=file_name[:200],
+        sha256=digest, declared_minor=read.declared_total, counted_minor=read.counted_total,
+        findings=findings[:MOST_FINDINGS], imported_by=by,
+        state=StatementState.READY if holds else StatementState.HELD,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            statement.save()
+    except IntegrityError:
+        # The same file from two windows at once: the first one stands.
+        return Statement.objects.get(production=production, platform=platform, sha256=digest)
+    StatementLine.objects.bulk_create(
+        (
+            StatementLine(
+                statement=statement, row=line.row, episode_number=line.episode, kind=line.kind or NO_KIND,
+                amount_minor=line.share_fen, text=line.text,
+            )
+            for line in read.lines
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    # The name on disk is ours: the platform's file name may hold anything.
+    suffix = ".xlsx" if data.startswith(b"PK") else ".csv"
+    statement.file.save(f"{production.code}-{period}-{digest[:12]}{suffix}", ContentFile(data), save=False)
+    Statement.objects.filter(pk=statement.pk).update(file=statement.file.name)
+    publish(
+        StatementImported(
+            studio_id=production.studio_id, production_id=production.pk, statement_id=statement.pk, period=period,
+            state=str(statement.state), counted_minor=statement.counted_minor,
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    return statement
+
+
+def _held(statement: Statement) -> Statement:
+    """The statement as it is now, its row locked so that accepting and holding come one after the other."""
+    return (
+        Statement.objects.select_for_update(of=("self",))
+        .select_related("production__studio", "platform")
+        .get(pk=statement.pk)
+    )
+
+
+@transaction.atomic
+def accept_statement(
+    *, statement: Statement, by: User | None, reason: str = "", at: dt.datetime | None = None
+) -> Statement:
+    """Take a statement into the books: owed by the platform, received by the title. Accepted already: no change.
+
+    Refuses a held one without a reason, a second one for the month, and a month before one that is settled.
+    """
+    row = _held(statement)
+    if row.state in (StatementState.ACCEPTED, StatementState.SETTLED):
+        return row
+    reason = reason.strip()
+    if row.state == StatementState.HELD and not reason:
+        raise Refused("reason_missing", _("A held statement is accepted with a reason only."), field="reason")
+    later = Statement.objects.filter(
+        production=row.production, platform=row.platform, period__gt=row.period, state=StatementState.SETTLED
+    ).first()
+    if later is not None:
+        raise Refused(
+            "later_month_settled",
+            _("%(period)s is settled already. Have the platform state the difference in its next month."),
+            conflict=True, params={"period": later.period},
+        )  # fmt: skip
+    now = at or timezone.now()
+    row.state, row.accepted_at, row.accepted_by, row.reason = StatementState.ACCEPTED, now, by, reason[:300]
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["state", "accepted_at", "accepted_by", "reason", "updated_at"])
+    except IntegrityError:
+        raise Refused(
+            "month_taken", _("Another statement of %(period)s is accepted. Hold that one first."), conflict=True,
+            params={"period": row.period},
+        ) from None  # fmt: skip
+    if row.counted_minor:
+        earlier = Entry.objects.filter(production=row.production, source__startswith=f"statement:{row.pk}:").count()
+        post(
+            production=row.production,
+            sides=[Side(Account.RECEIVABLE, row.counted_minor), Side(Account.RECEIPTS, -row.counted_minor)],
+            currency=row.currency,
+            on_date=timezone.localtime(now, row.production.studio.zone).date(),
+            source=f"statement:{row.pk}:{earlier + 1}",
+            narrative=f"{row.platform.name} {row.period}",
+            by=by,
+            params={"statement": row.pk, "period": row.period},
+        )
+    publish(
+        StatementAccepted(
+            studio_id=row.production.studio_id, production_id=row.production_id, statement_id=row.pk,
+            period=row.period, counted_minor=row.counted_minor, reason=reason[:300],
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def hold_statement(*, statement: Statement, reason: str, by: User | None, at: dt.datetime | None = None) -> Statement:
+    """Take a statement out of the books again: its entry is reversed, a settlement not yet issued goes.
+
+    Refuses without a reason, and once the month is settled.
+    """
+    row = _held(statement)
+    reason = reason.strip()
+    if not reason:
+        raise Refused("reason_missing", _("Say why the statement is held."), field="reason")
+    if row.state == StatementState.SETTLED:
+        raise Refused("statement_settled", _("This statement is settled; it stays as it is."), conflict=True)
+    Settlement.objects.filter(statement=row, state=SettlementState.DRAFT).delete()
+    now = at or timezone.now()
+    for entry in Entry.objects.filter(
+        production=row.production, source__startswith=f"statement:{row.pk}:", reversed_by=None
+    ):
+        reverse(entry=entry, on_date=timezone.localtime(now, row.production.studio.zone).date(), by=by, at=at)
+    row.state, row.accepted_at, row.accepted_by, row.reason = StatementState.HELD, None, None, reason[:300]
+    row.save(update_fields=["state", "accepted_at", "accepted_by", "reason", "updated_at"])
+    publish(
+        StatementHeld(
+            studio_id=row.production.studio_id, production_id=row.production_id, statement_id=row.pk,
+            period=row.period, reason=reason[:300],
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    return row

@@ -1,0 +1,90 @@
+"""What the pure packages say, in the reader's language; and contracts with the parties' names in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from finance.settlement import read_back, read_contract
+from finance.settlement.wording import SENTENCES
+from finance.statements.values import ERRORS, MESSAGES
+
+# What the desk finds beside the reader.
+DESK_FINDINGS = {
+    "wrong_title": noop("Row {row} is for “{found}”; this title is “{title}”."),
+    "other_month": noop("Row {row} is of {found}; the statement is of {period}."),
+    "unknown_episode": noop("Row {row} names episode {episode}, which this title does not have."),
+}
+DESK_ERRORS = frozenset(DESK_FINDINGS)
+TAX_STEPS = {
+    "income": noop("Income"),
+    "income_so_far": noop("Income of the year so far, {months} months"),
+    "base": noop("Taxable amount"),
+    "rate": noop("Rate {rate}, quick deduction {quick}"),
+    "before": noop("Withheld before this year"),
+    "tax": noop("Tax withheld"),
+    "none": noop("A company sends an invoice; nothing is withheld"),
+    "source": noop("By: {source}"),
+}
+
+
+class _Params(dict[str, Any]):
+    """A row written by an earlier release may lack a parameter of today's sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _said(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:
+    text = texts.get(str(row.get("code", "")))
+    if text is None:
+        return str(row.get("message", ""))
+    return _(text).format_map(_Params(row.get("params", {})))
+
+
+def settlement_sentence(row: Mapping[str, Any]) -> str:
+    """An explanation, fault or line of a contract read back: `{"code", "params", "message"}`."""
+    return _said(SENTENCES, row)
+
+
+def finding_sentence(row: Mapping[str, Any]) -> str:
+    """A finding of a statement."""
+    return _said({**MESSAGES, **DESK_FINDINGS}, row)
+
+
+def is_error(row: Mapping[str, Any]) -> bool:
+    return row.get("code") in ERRORS or row.get("code") in DESK_ERRORS
+
+
+def tax_sentence(row: Mapping[str, Any]) -> str:
+    return _said(TAX_STEPS, row)
+
+
+def named(terms: Any, names: Mapping[str, str]) -> Any:
+    """Terms with each party's code replaced by its name: for reading, not for reckoning."""
+    if isinstance(terms, dict):
+        return {
+            key: names.get(value, value)
+            if key in ("party", "payer") and isinstance(value, str)
+            else named(value, names)
+            for key, value in terms.items()
+        }
+    return [named(item, names) for item in terms] if isinstance(terms, list) else terms
+
+
+def contract_sentences(data: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    """A contract in plain sentences with the parties' names; by their codes where two share a name."""
+    if len(set(names.values())) == len(names):
+        contract, _faults = read_contract(named(data, names))
+        if contract is not None:
+            return [settlement_sentence(line.as_json()) for line in read_back(contract)]
+    contract, faults = read_contract(data)
+    return [settlement_sentence(line.as_json()) for line in (read_back(contract) if contract else faults)]
+
+
+def first_sentences(rows: Iterable[Mapping[str, Any]], most: int = 3) -> str:
+    """The first few of many faults as one text."""
+    return " ".join(settlement_sentence(row) for row in list(rows)[:most])
