@@ -35,6 +35,26 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_ledger() -> Iterator[None]:
+    """Let tests that commit empty the database after themselves: on SQLite a flush is a DELETE, which the ledger refuses."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    from finance.ledger_guard import TABLES, install_sql, remove_sql
+
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = plain(self, style, tables, **options)
+        if not set(TABLES) & set(tables):
+            return statements
+        return [*remove_sql("sqlite"), *statements, *install_sql("sqlite")]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = plain  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def _plain_storage(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Files of a test go to its own folder; tests hash passwords fast and need no collected static files."""
