@@ -52,7 +52,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 SITE_URL = os.environ.get("SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
 INSTALLED_APPS = [
-    "unfold",
+    # Its default configuration would put its own admin site in place of ours, without our roles.
+    "unfold.apps.BasicAppConfig",
     "studio.apps.KaijiAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -112,8 +113,18 @@ TEMPLATES = [
 ]
 
 # --- data -------------------------------------------------------------------------------------------------------
+def _database_of(url: str) -> dict[str, Any]:
+    try:
+        return dict(dj_database_url.parse(url))
+    except (ValueError, KeyError):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address of a database. Write it like postgres://user:password@host:5432/name, "
+            "or leave it out for a file of our own."
+        ) from None
+
+
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'kaiji.sqlite3'}")
+    "default": _database_of(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'kaiji.sqlite3'}")
 }
 _database = DATABASES["default"]
 if "sqlite" in _database["ENGINE"]:

@@ -230,7 +230,7 @@ class RowsMixin(mixins.ListModelMixin):
         )  # fmt: skip
         return f'"{hashlib.blake2b(shape.encode(), digest_size=16).hexdigest()}"'
 
-    def version_stamp(self, access: Access, verb: str) -> list[Any]:
+    def version_stamp(self, access: Access, verb: str) -> tuple[Any, ...]:
         # One statement: a second round trip would cost as much as the rows saved.
         sums = (
             visible_studios(access)
@@ -238,7 +238,7 @@ class RowsMixin(mixins.ListModelMixin):
             .order_by("pk")
             .values_list("pk", "version", "titles", "changes")
         )
-        return [list(row) for row in sums]
+        return tuple(tuple(row) for row in sums)
 
 
 class RowsViewSet(RowsMixin, mixins.RetrieveModelMixin, ScopedViewSet):
