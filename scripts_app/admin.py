@@ -1,1 +1,150 @@
-"""Admin pages of this room."""
+"""Admin pages of this room: drafts are looked at, scenes, roles and things are mended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from unfold.decorators import display
+
+from scripts_app.models import (
+    Breakdown,
+    Character,
+    Element,
+    ReviewRound,
+    Revision,
+    Scene,
+    SceneCharacter,
+    Script,
+)
+from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
+
+
+@admin.register(Script)
+class ScriptAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["production", "writer", "minutes_per_page", "updated_at"]
+    list_select_related = ["production", "writer"]
+    search_fields = ["production__title", "production__code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["production"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = [
+        "script",
+        "number",
+        "source_name",
+        "layout",
+        "characters_count",
+        "imported_by",
+        "created_at",
+        "lock",
+    ]
+    list_select_related = ["script__production", "imported_by"]
+    search_fields = ["script__production__title", "source_name"]
+    # The file goes out through the script page, which checks who may read it; a storage address does not.
+    exclude = ["source_file", "faults", "marks", "episodes"]
+
+    @display(description=_("locked"), boolean=True)
+    def lock(self, row: Revision) -> bool:
+        return row.locked_at is not None
+
+
+class SceneCastInline(StudioInline):
+    model = SceneCharacter
+    view_verb, change_verb = "script.view", "script.edit"
+    fields = ["character", "count", "note", "speaks"]
+    autocomplete_fields = ["character"]
+
+
+@admin.register(Scene)
+class SceneAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["number", "production", "int_ext", "time_of_day", "set_name", "shoot_minutes", "state"]
+    list_filter = ["state", "int_ext", "time_of_day", "production"]
+    list_select_related = ["production"]
+    search_fields = ["number", "set_name", "synopsis", "production__title"]
+    readonly_fields = ["production", "number", "written_number", "episode", "first_revision", "page_parts", "seconds"]
+    inlines = [SceneCastInline]
+    fieldsets = [
+        (None, {"fields": [("production", "episode"), ("number", "written_number"), "state"]}),
+        (
+            pgettext_lazy("scene", "Heading"),
+            {
+                "fields": [
+                    ("int_ext", "time_of_day", "time_written"),
+                    ("set_name", "sub_place"),
+                    "flashback",
+                    "synopsis",
+                ]
+            },
+        ),
+        (pgettext_lazy("scene", "Length"), {"fields": [("page_parts", "seconds", "shoot_minutes")]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A scene comes out of a draft; one made by hand would belong to no text.
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Strips, reports and costs hang on it; a scene is omitted, not deleted.
+        return False
+
+
+@admin.register(Character)
+class CharacterAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["name", "production", "age", "is_crowd"]
+    list_filter = ["is_crowd", "production"]
+    list_select_related = ["production"]
+    search_fields = ["name", "production__title"]
+
+
+@admin.register(Element)
+class ElementAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["name", "category", "production", "suggested"]
+    list_filter = ["category", "suggested", "production"]
+    list_select_related = ["production"]
+    search_fields = ["name", "production__title"]
+    autocomplete_fields = ["scenes"]
+
+
+@admin.register(Breakdown)
+class BreakdownAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["revision", "state", "approved_by", "approved_at"]
+    list_select_related = ["revision__script__production", "approved_by"]
+    list_filter = ["state"]
+
+
+@admin.register(ReviewRound)
+class ReviewRoundAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["revision", "kind", "verdict", "reviewed_by", "reviewed_at"]
+    list_select_related = ["revision__script__production", "reviewed_by"]
+    list_filter = ["kind", "verdict"]
+
+
+add_section(
+    pgettext_lazy("room", "Scripts"),
+    [
+        ("scripts_app.Script", "description"),
+        ("scripts_app.Revision", "history_edu"),
+        ("scripts_app.Scene", "subject"),
+        ("scripts_app.Character", "theater_comedy"),
+        ("scripts_app.Element", "category"),
+        ("scripts_app.Breakdown", "fact_check"),
+        ("scripts_app.ReviewRound", "rate_review"),
+    ],
+)

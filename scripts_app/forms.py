@@ -31,7 +31,9 @@ class UploadForm(forms.Form):
     @property
     def upload(self) -> Any:
         """The file, or the pasted text as one."""
-        return self.cleaned_data["file"] or ContentFile(self.cleaned_data["text"].encode(), name=PASTED)
+        # An empty upload is false by itself; it is still the file that was chosen.
+        file = self.cleaned_data["file"]
+        return file if file is not None else ContentFile(self.cleaned_data["text"].encode(), name=PASTED)
 
 
 PASTED = "pasted.txt"
