@@ -111,7 +111,7 @@ def rate(
 def serve(application: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-         "--workers", "2", "--blocking-threads", "1", "--no-log-access", "--log-level", "error", application],
+         "--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "error", application],
         env=environment, cwd=ROOT, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     end = time.monotonic() + 30

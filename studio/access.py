@@ -157,7 +157,7 @@ class Access:
             condition |= own
         return rows.filter(condition)
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """A text that differs whenever the visible rows may: part of every ETag."""
         return repr(

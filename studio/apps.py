@@ -11,11 +11,13 @@ class StudioConfig(AppConfig):
     verbose_name = pgettext_lazy("room", "Studio")  # type: ignore[assignment]
 
     def ready(self) -> None:
+        from django.core.signals import request_started
         from django.db.backends.signals import connection_created
 
-        from studio.databases import tune_connection
+        from studio.databases import trust_recent_connections, tune_connection
 
         connection_created.connect(tune_connection, dispatch_uid="kaiji.tune")
+        request_started.connect(trust_recent_connections, dispatch_uid="kaiji.trust")
 
 
 class KaijiAdminConfig(AdminConfig):

@@ -10,6 +10,10 @@ from studio.api import views as api_views
 ROOMS = ["scripts_app", "compliance", "scheduling", "shooting", "postproduction", "delivery", "finance", "dashboard"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because programs ask most and each pattern before costs them time.
+    path("api/v1/", include(("studio.api.urls", "api"))),
+    path("api/v1/schema/", api_views.Schema.as_view(), name="api_schema"),
+    path("api/v1/docs/", api_views.Docs.as_view(), name="api_docs"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("healthz", views.healthz, name="healthz"),
@@ -24,9 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:pk>/", views.job_page, name="job"),
     path("jobs/<int:pk>/cancel/", views.cancel_job, name="cancel_job"),
     path("jobs/<int:pk>/rerun/", views.rerun_job, name="rerun_job"),
-    path("api/v1/", include(("studio.api.urls", "api"))),
-    path("api/v1/schema/", api_views.Schema.as_view(), name="api_schema"),
-    path("api/v1/docs/", api_views.Docs.as_view(), name="api_docs"),
 ]
 for room in ROOMS:
     urlpatterns.append(path("", include(f"{room}.urls")))

@@ -121,7 +121,7 @@ class Command(BaseCommand):
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
             "--workers", os.environ.get("WEB_WORKERS", "2"), "--blocking-threads", "2", "--backpressure", "64",
-            "--no-log-access", "--log-level", "warning", "studio.wsgi:application",
+            "--no-access-log", "--log-level", "warning", "studio.wsgi:application",
         ]  # fmt: skip
         celery = [sys.executable, "-m", "celery", "-A", "studio", "--quiet"]
         worker = [
