@@ -1,1 +1,69 @@
-"""What this room does when it hears a fact of an earlier room."""
+"""What this room does when it hears a fact of an earlier room: shoot days, bookings and post work become costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from finance import accruals
+from finance import jobs as jobs  # registers the kinds in every process
+from postproduction.events import PostTaskFinished
+from postproduction.models import PostTask
+from scheduling.events import BookingCancelled, LocationBooked
+from scheduling.models import Booking
+from shooting.choices import ReportState
+from shooting.events import DailyReportApproved
+from shooting.models import DailyReport
+from studio.facts import subscriber
+from studio.job_names import name_job
+from studio.models import Event, User
+from studio.notices import sentence
+
+sentence("finance.settlement_due", _("“%(title)s”: the statement of %(platform)s for %(period)s waits to be settled."))
+sentence("finance.payout_due", _("“%(title)s”: %(amount)s to %(party)s was due on %(date)s."))
+sentence("finance.share_settled", _("“%(title)s”, %(period)s: your share is %(amount)s before tax."))
+name_job("finance.accrue_daily_report", _("Post the costs of a shoot day"))
+name_job("finance.accrue_booking", _("Post the cost of a booking"))
+name_job("finance.take_back_booking", _("Take back the cost of a booking"))
+name_job("finance.accrue_post_task", _("Post the cost of a post task"))
+
+
+def _actor(run: Any) -> User | None:
+    """Who did what is heard: costs are posted in their name."""
+    event = Event.objects.filter(pk=run.job.event_id).first()
+    return User.objects.filter(pk=event.actor_id).first() if event else None
+
+
+@subscriber(DailyReportApproved, kind="finance.accrue_daily_report")
+def accrue_daily_report(run: Any, fact: DailyReportApproved) -> dict[str, Any]:
+    report = (
+        DailyReport.objects.select_related("shoot_day__production__studio").filter(pk=fact.report_id).first()
+    )  # fmt: skip
+    if report is None or report.state != ReportState.APPROVED:
+        # Reopened before this was heard: the next approval is heard as well.
+        return {"entries": 0}
+    return {"entries": len(accruals.accrue_daily_report(report=report, by=_actor(run)))}
+
+
+@subscriber(LocationBooked, kind="finance.accrue_booking")
+def accrue_booking(run: Any, fact: LocationBooked) -> dict[str, Any]:
+    booking = Booking.objects.select_related("production__studio", "location__base").filter(pk=fact.booking_id).first()
+    entry = accruals.accrue_booking(booking=booking, by=_actor(run)) if booking else None
+    return {"entry": entry.pk if entry else None}
+
+
+@subscriber(BookingCancelled, kind="finance.take_back_booking")
+def take_back_booking(run: Any, fact: BookingCancelled) -> dict[str, Any]:
+    booking = Booking.objects.select_related("production__studio").filter(pk=fact.booking_id).first()
+    entry = accruals.take_back_booking(booking=booking, by=_actor(run)) if booking else None
+    return {"entry": entry.pk if entry else None}
+
+
+@subscriber(PostTaskFinished, kind="finance.accrue_post_task")
+def accrue_post_task(run: Any, fact: PostTaskFinished) -> dict[str, Any]:
+    task = (
+        PostTask.objects.select_related("episode_post__episode__production__studio").filter(pk=fact.task_id).first()
+    )  # fmt: skip
+    entry = accruals.accrue_post_task(task=task, by=_actor(run)) if task else None
+    return {"entry": entry.pk if entry else None}

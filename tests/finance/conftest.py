@@ -10,13 +10,13 @@ import pytest
 
 TERMS = {
     "terms": [
-        {"id": "fee", "kind": "fee", "party": "agent", "rate": "10%"},
+        {"id": "fee", "kind": "fee", "party": "agent", "rate": "20%"},
         {
             "id": "invest", "kind": "recoup", "premium": "20%",
             "parties": [{"party": "investor", "amount": "300"}, {"party": "angel", "amount": "100"}],
         },
         {"id": "rest", "kind": "split", "parties": [
-            {"party": "director", "rate": "1/3"}, {"party": "writer", "rate": "1/7"}, {"party": "house", "rate": "10%"},
+            {"party": "director", "rate": "25%"}, {"party": "writer", "rate": "1/8"}, {"party": "house", "rate": "10%"},
         ]},
     ],
     "pool_by": ["title"],
