@@ -67,6 +67,21 @@ FAULTS = {
     "spec_field_unknown": noop("A spec has no field {field}."),
 }
 
+# What adapters say of a package that did not go out and of messages that cannot be read.
+ADAPTER = {
+    "names_collide": noop("Two episodes would get the same file name. Look at the naming rule of the spec."),
+    "round_taken": noop("The folder {folder} is already there with something else in it. Move it away and send again."),
+    "file_changed": noop("{name} is not the file that was measured. Hand its master in again."),
+    "no_way": noop("This release knows no way to send there ({adapter})."),
+    "verdict_not_a_file": noop("This is not a plain file."),
+    "verdict_too_large": noop("This file is too large for a verdict."),
+    "verdict_unreadable": noop("This file cannot be read: {why}."),
+    "verdict_not_json": noop("This file is not JSON in UTF-8."),
+    "verdict_empty": noop("This file holds no verdict."),
+    "verdict_malformed": noop("Entry {position}: “{field}” is missing or malformed."),
+    "production_unknown": noop("No title with the code “{production}” is with this platform."),
+}
+
 
 class _Params(dict[str, Any]):
     """A row written by an earlier release may lack a parameter of today's sentence."""
@@ -86,3 +101,8 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     if text is None:
         return str(finding.get("message", ""))
     return _(text).format_map(_Params(finding.get("params", {})))
+
+
+def adapter_sentence(code: str, params: Mapping[str, Any]) -> str:
+    text = ADAPTER.get(code)
+    return _(text).format_map(_Params(params)) if text else code
