@@ -34,7 +34,10 @@ class ClassRule(Stamped, Scoped):
             models.CheckConstraint(condition=~Q(source=""), name="class_rule_names_its_source"),
             models.CheckConstraint(
                 condition=Q(key_from_minor__gt=0)
-                & (Q(ordinary_from_minor=None) | Q(ordinary_from_minor__gt=0, ordinary_from_minor__lt=F("key_from_minor"))),
+                & (
+                    Q(ordinary_from_minor=None)
+                    | Q(ordinary_from_minor__gt=0, ordinary_from_minor__lt=F("key_from_minor"))
+                ),
                 name="class_rule_bounds_in_order",
             ),
         ]
@@ -55,7 +58,9 @@ class PaperRule(Stamped, Scoped):
         pgettext_lazy("regulation", "class"), max_length=10, blank=True, choices=ClassCode, help_text=_("Empty: any.")
     )
     stage = models.CharField(_("handed in with"), max_length=10, choices=PaperStage)
-    trait = models.CharField(_("only for"), max_length=20, blank=True, choices=Trait, help_text=_("Empty: every title."))
+    trait = models.CharField(
+        _("only for"), max_length=20, blank=True, choices=Trait, help_text=_("Empty: every title.")
+    )
     source = models.CharField(_("source"), max_length=300, blank=True)
 
     class Meta:
@@ -143,7 +148,7 @@ class Filing(Stamped, Scoped):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["production", "kind", "platform_code"], condition=~Q(state=FilingState.RETURNED),
+                fields=["production", "kind", "platform_code", "authority"], condition=~Q(state=FilingState.RETURNED),
                 name="filing_one_open_per_kind",
             ),
             models.CheckConstraint(condition=Q(state__in=FilingState.values), name="filing_state_known"),

@@ -1,5 +1,22 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 
-urlpatterns: list[URLPattern] = []
+from compliance import views
+from studio.context import add_navigation, add_production_tab
+
+_TITLE = "productions/<int:pk>/filing/"
+
+urlpatterns: list[URLPattern] = [
+    path("compliance/", views.board, name="compliance"),
+    path(_TITLE, views.filing, name="filing"),
+    path(f"{_TITLE}judge/", views.judge, name="judge_class"),
+    path(f"{_TITLE}case/", views.change_case, name="change_case"),
+    path(f"{_TITLE}open/", views.open_filing, name="open_filing"),
+    path(f"{_TITLE}<int:filing_pk>/submit/", views.submit_filing, name="submit_filing"),
+    path(f"{_TITLE}<int:filing_pk>/decide/", views.decide_filing, name="decide_filing"),
+]
+
+add_navigation("compliance", gettext_noop("Filings"), "stamp", "compliance.view")
+add_production_tab(20, "filing", gettext_noop("Filing"), "compliance.view")

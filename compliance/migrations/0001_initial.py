@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('production', 'kind', 'platform_code'), name='filing_one_open_per_kind'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('production', 'kind', 'platform_code', 'authority'), name='filing_one_open_per_kind'),
         ),
         migrations.AddConstraint(
             model_name='filing',

@@ -1,0 +1,48 @@
+"""Facts of the compliance room."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from studio.facts import Fact
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProductionClassified(Fact):
+    """A title's class was judged anew; `rule` names the version of the rule."""
+
+    subject_kind = "compliance.classification"
+
+    classification_id: int
+    class_code: str
+    rule: str
+    on_date: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _FilingFact(Fact):
+    subject_kind = "compliance.filing"
+
+    filing_id: int
+    kind: str
+    authority: str
+    platform_code: str
+    round: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FilingSubmitted(_FilingFact):
+    papers: list[str]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FilingGranted(_FilingFact):
+    number: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FilingReturned(_FilingFact):
+    """The authority sent the papers back; `next_filing_id` is the round that follows."""
+
+    note: str
+    next_filing_id: int

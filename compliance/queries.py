@@ -1,0 +1,206 @@
+"""Questions about classes and filings: may this title shoot, may it be delivered, what waits."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, Trait
+from compliance.models import Classification, Filing, PaperRule, TitleCase
+from compliance.rules import ClassRule as Rule
+from compliance.rules import PaperRow, default_papers, papers_for
+from studio.access import Access
+from studio.choices import WorkKind
+from studio.models import Production, Studio
+
+# A waiting authority is worth a call after this long; provinces publish no term that holds everywhere.
+LATE_DAYS = 20
+
+
+class Answer(NamedTuple):
+    """Whether something may be done, and the sentence that says why or why not."""
+
+    ok: bool
+    reason: str
+
+
+def current_classification(production: Production) -> Classification | None:
+    return production.classifications.select_related("rule", "judged_by").order_by("-pk").first()
+
+
+def rule_kind(work_kind: str) -> str:
+    """The kind of work that rules speak of: digital humans are made with AI."""
+    return WorkKind.AI if work_kind == WorkKind.DIGITAL_HUMAN else work_kind
+
+
+def title_case(production: Production) -> TitleCase:
+    """The title's case, unsaved when nothing was said of it yet."""
+    return TitleCase.objects.filter(production=production).first() or TitleCase(production=production)
+
+
+def case_facts(production: Production) -> dict[str, Any]:
+    """What a judgement of the title as it is now would be made on."""
+    return {
+        "investment_minor": production.investment_minor,
+        "work_kind": production.work_kind,
+        "themes": sorted(production.themes),
+        "promoted": production.promoted,
+        "voluntary_key": title_case(production).voluntary_key,
+    }
+
+
+def rules_of(studio: Studio) -> list[Rule]:
+    """The studio's rules as plain values, oldest first. Raises RuleFault for one that cannot hold."""
+    return [
+        Rule(
+            from_date=row.from_date, work_kind=row.work_kind, key_from=row.key_from_minor,
+            ordinary_from=row.ordinary_from_minor, special_theme_is_key=row.special_theme_is_key,
+            promoted_is_key=row.promoted_is_key, source=row.source,
+        )
+        for row in studio.class_rules.order_by("from_date", "pk")
+    ]  # fmt: skip
+
+
+# --- papers ---------------------------------------------------------------------------------------------------------
+
+
+def paper_rows(studio: Studio) -> list[PaperRow]:
+    """Papers that the studio's rows ask for; the product's own while it has none."""
+    rows = [
+        PaperRow(row.code, row.name, row.class_code or "any", row.stage, row.trait or None, row.source)
+        for row in PaperRule.objects.filter(studio=studio)
+    ]
+    return rows or default_papers()
+
+
+def traits_of(production: Production) -> frozenset[str]:
+    case = title_case(production)
+    found = {
+        Trait.SPECIAL_THEME: bool(production.themes),
+        Trait.ADAPTATION: case.adaptation,
+        Trait.MINORS: case.minors,
+        Trait.AI: rule_kind(production.work_kind) == WorkKind.AI,
+    }
+    return frozenset(str(trait) for trait, has in found.items() if has)
+
+
+def papers_asked(filing: Filing, class_code: str) -> list[PaperRow]:
+    """What this filing has to hand in under a class."""
+    stage = PaperStage.PLATFORM if filing.authority == Authority.PLATFORM else filing.kind
+    production = filing.production
+    return papers_for(class_code, stage, traits=traits_of(production), rows=paper_rows(production.studio))
+
+
+def papers_proved(production: Production) -> frozenset[str]:
+    """Papers that the house holds itself: a granted planning filing is its own proof."""
+    return frozenset({"planning_number"} if filing_in_force(production, kind=FilingKind.PLANNING) else ())
+
+
+# --- may we ---------------------------------------------------------------------------------------------------------
+
+
+def filing_in_force(production: Production, *, kind: str | None = None, platform_code: str = "") -> Filing | None:
+    """The granted filing whose number a title carries: the finished work's before the planning's.
+
+    A number that a platform issued counts there alone, so only with its `platform_code`, and after a regulator's.
+    """
+    rows = production.filings.filter(state=FilingState.GRANTED)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    granted = list(rows.filter(Q(platform_code="") | Q(platform_code=platform_code)).order_by("-decided_at", "-pk"))
+    granted.sort(key=lambda row: (row.kind != FilingKind.FINISHED, row.platform_code != ""))
+    return granted[0] if granted else None
+
+
+def _not_judged() -> Answer:
+    return Answer(False, gettext("The title has not been classified yet. Judge its class first."))
+
+
+def may_shoot(production: Production) -> Answer:
+    """Whether the class of the title lets it shoot now."""
+    judged = current_classification(production)
+    if judged is None:
+        return _not_judged()
+    if judged.class_code == ClassCode.OTHER:
+        return Answer(True, gettext("Titles of the other class need no planning filing before the shoot."))
+    granted = list(
+        production.filings.filter(kind=FilingKind.PLANNING, state=FilingState.GRANTED).order_by("-decided_at")
+    )
+    held = next((row for row in granted if _high_enough(row, judged.class_code)), None)
+    if held is not None:
+        return Answer(True, gettext("Planning filing granted: %(number)s.") % {"number": held.number})
+    if granted:
+        return Answer(
+            False, gettext("The title is key now; its planning filing %(number)s was granted by the province alone.")
+            % {"number": granted[0].number},
+        )  # fmt: skip
+    open_one = production.filings.filter(kind=FilingKind.PLANNING, state=FilingState.SUBMITTED).first()
+    if open_one is not None:
+        return Answer(False, gettext("The planning filing is with the authority and not granted yet."))
+    return Answer(False, gettext("A key or ordinary title needs its planning filing granted before the shoot."))
+
+
+def may_deliver(production: Production, platform_code: str) -> Answer:
+    """Whether a title may be delivered to a platform: unnumbered titles may be neither played nor promoted."""
+    judged = current_classification(production)
+    if judged is None:
+        return _not_judged()
+    held = filing_in_force(production, kind=FilingKind.FINISHED, platform_code=platform_code)
+    if judged.class_code != ClassCode.OTHER and held is not None and held.platform_code:
+        held = None
+    if held is not None:
+        return Answer(True, gettext("The finished work carries the number %(number)s.") % {"number": held.number})
+    if judged.class_code == ClassCode.OTHER:
+        return Answer(
+            False, gettext("Titles of the other class are reviewed by the platform; “%(platform)s” has not passed it yet.")
+            % {"platform": platform_code},
+        )  # fmt: skip
+    return Answer(False, gettext("The finished work has no number yet; without one it may not be played or promoted."))
+
+
+def _high_enough(filing: Filing, class_code: str) -> bool:
+    return class_code != ClassCode.KEY or filing.authority == Authority.NATION
+
+
+# --- board ----------------------------------------------------------------------------------------------------------
+
+
+def filings_for(access: Access) -> QuerySet[Filing]:
+    """Filings the user sees, with the class their title is judged to be of."""
+    latest = Classification.objects.filter(production=OuterRef("production")).order_by("-pk").values("class_code")[:1]
+    return access.scope(
+        Filing.objects.select_related("production").annotate(class_code=Subquery(latest)), "compliance.view"
+    )
+
+
+def titles_without_filing(access: Access) -> QuerySet[Production]:
+    """Titles before the air that have no filing at all, with their class where one was judged."""
+    latest = Classification.objects.filter(production=OuterRef("pk")).order_by("-pk").values("class_code")[:1]
+    rows = Production.objects.filter(filings=None, stage__in=["script", "prep", "shoot", "post", "delivery"])
+    return access.scope(rows.annotate(class_code=Subquery(latest)), "compliance.view").order_by("pk")
+
+
+@dataclasses.dataclass(frozen=True)
+class Age:
+    """How long a filing has stood as it stands; late ones are worth a call."""
+
+    days: int
+    late: bool
+
+    @property
+    def text(self) -> str:
+        if self.days == 0:
+            return gettext("today")
+        return ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
+
+
+def age_of(filing: Filing, now: dt.datetime | None = None) -> Age:
+    """Since when: decided, else submitted, else begun."""
+    since = filing.decided_at or filing.submitted_at or filing.created_at
+    days = max(0, ((now or timezone.now()) - since).days)
+    return Age(days, filing.state == FilingState.SUBMITTED and days > LATE_DAYS)
