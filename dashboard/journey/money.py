@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from compliance import actions as compliance
 from compliance import queries as compliance_queries
 from dashboard.journey import world
+from dashboard.journey.work import JourneyFailed
 from delivery.models import Platform
 from finance import actions as finance
+from finance import books
 from finance import queries as finance_queries
 from finance.choices import PayoutState, SettlementState
 from finance.models import BudgetLine, Party, Payout, Settlement, Statement
+from finance.sentences import finding_sentence, is_error
 from studio.models import Person, User
 from studio.values import allocate
 
@@ -22,13 +25,36 @@ if TYPE_CHECKING:
     from dashboard.journey.walk import Walk
 
 
-def file_title(walk: Walk, by: User) -> dict[str, int | str]:
-    """File the title where its class asks for it, and get its number."""
-    filing = compliance.open_filing(production=walk.production, kind="planning", by=by)
-    filing = compliance.submit_filing(filing=filing, papers=compliance_queries.papers_of(filing), by=by)
-    number = "HG-2026-000123"
+def file_title(walk: Walk, kind: str, number: str, by: User) -> dict[str, int | str]:
+    """File the title with the authority of its class: the papers asked for, handed in, and the number granted."""
+    judged = compliance_queries.current_classification(walk.production)
+    assert judged is not None
+    walk.production.refresh_from_db()
+    filing = compliance.open_filing(production=walk.production, kind=kind, by=by)
+    papers = [paper.code for paper in compliance_queries.papers_asked(filing, judged.class_code)]
+    filing = compliance.submit_filing(filing=filing, papers=papers, by=by)
     filing = compliance.decide_filing(filing=filing, granted=True, number=number, note="", by=by)
-    return {"filing": filing.state, "number": filing.number}
+    return {"authority": filing.authority, "papers": len(papers), "number": filing.number}
+
+
+def costs(walk: Walk) -> None:
+    """What comes by invoice instead of from the set."""
+
+    def work() -> dict[str, int | str]:
+        by = walk.user("finance")
+        writer = Person.objects.filter(studio=walk.studio, name=world.WRITER).first()
+        finance.record_script_fee(
+            production=walk.production, amount_minor=world.SCRIPT_FEE_YUAN * 100, on_date=walk.on, by=by, person=writer
+        )
+        for number, (account, narrative, yuan, days) in enumerate(world.INVOICES, start=1):
+            finance.post_cost(
+                production=walk.production, account=account, amount_minor=yuan * 100,
+                on_date=walk.on + dt.timedelta(days=days), source=f"invoice:{walk.production.code}-{number:02d}",
+                narrative=narrative, by=by,
+            )  # fmt: skip
+        return {"invoices": len(world.INVOICES) + 1}
+
+    walk.step("invoices", work)
 
 
 def budget(walk: Walk) -> None:
@@ -75,7 +101,7 @@ def _statement(walk: Walk) -> dict[str, int | str]:
     """The platform's CSV of the month: a line per episode, later episodes earning more, and its total."""
     by = walk.user("finance")
     numbers = list(walk.production.episodes.order_by("number").values_list("number", flat=True))
-    total = 86_412_357
+    total = world.RECEIPTS_FEN
     parts = allocate(total, [10 + n for n in range(len(numbers))])
     month = f"{_month(walk):%Y-%m}"
     out = io.StringIO()
@@ -88,15 +114,10 @@ def _statement(walk: Walk) -> dict[str, int | str]:
         platform=_platform(walk), production=walk.production, period=month, data=("\ufeff" + out.getvalue()).encode(),
         file_name=f"{walk.production.code}-{month}.csv", by=by,
     )  # fmt: skip
-    if statement.state == "held":
-        raise finance_held(statement)
+    if any(is_error(finding) for finding in statement.findings):
+        raise JourneyFailed("statement: " + "; ".join(finding_sentence(f) for f in statement.findings))
+    finance.accept_statement(statement=statement, by=by)
     return {"month": month, "lines": statement.lines.count(), "receipts_fen": statement.counted_minor}
-
-
-def finance_held(statement: Statement) -> Exception:
-    from dashboard.journey.walk import JourneyFailed
-
-    return JourneyFailed(f"statement: held with {statement.findings}")
 
 
 def _settle(walk: Walk) -> dict[str, int | str]:
@@ -106,8 +127,6 @@ def _settle(walk: Walk) -> dict[str, int | str]:
     settlement = Settlement.objects.get(statement=statement)
     settlement = finance.issue_settlement(settlement=settlement, by=walk.user("finance"))
     if settlement.state != SettlementState.ISSUED:
-        from dashboard.journey.walk import JourneyFailed
-
         raise JourneyFailed("settlement: was not issued")
     return {
         "receipts_fen": settlement.receipts_minor,
@@ -139,9 +158,14 @@ def check(walk: Walk) -> None:
     """Receipts = shares + retained; cost lines = ledger; payouts = tax + net."""
 
     def work() -> dict[str, int | str]:
-        wrong = finance_queries.check_books(walk.production)
-        report = finance_queries.cost_report(walk.production)
-        cost = sum(row.posted_minor for row in report.rows)
-        return {"cost_fen": cost, "discrepancies": "; ".join(str(text) for text in wrong)}
+        wrong = books.check_books(walk.production)
+        glance = finance_queries.money_at_a_glance(walk.production)
+        return {
+            "cost_fen": glance.cost_minor,
+            "receipts_fen": glance.receipts_minor,
+            "retained_fen": glance.retained_minor,
+            "margin_fen": glance.margin_minor,
+            "discrepancies": "; ".join(item.message for item in wrong),
+        }
 
     walk.step("books", work)

@@ -60,10 +60,12 @@ def _report(walk: Walk, days: list[ShootDay], owed: int) -> dict[str, int | str]
             for index, row in enumerate(planned)
         ]
         # The first day runs an hour over, as first days do.
-        wrap = day.wrap_minute + (60 if place == 0 else 0)
+        wrap = day.wrap_minute + (60 if place == 0 and owed else 0)
+        length = wrap - day.call_minute
         report = shooting.log_shoot_day(
             report=report, version=report.version, call_minute=day.call_minute,
-            first_shot_minute=day.call_minute + 60, meal_minute=day.call_minute + 330, wrap_minute=wrap,
+            first_shot_minute=day.call_minute + min(60, length // 2),
+            meal_minute=day.call_minute + 330 if length > 360 else None, wrap_minute=wrap,
             weather="clear", notes="", scenes=scenes, by=by,
         )  # fmt: skip
         report = shooting.wrap_shoot_day(report=report, by=by, at=walk.at(day.date, wrap))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from compliance import actions as compliance
 from dashboard.journey import money, set_days, world
-from dashboard.journey.work import JobFailed, Waiter
+from dashboard.journey.work import JobFailed, JourneyFailed, Waiter
 from postproduction import actions as post
 from scheduling import actions as scheduling
 from scheduling.models import Set, ShootDay, Stripboard
@@ -25,10 +25,6 @@ from scripts_app.importing import receive_script
 from scripts_app.models import Character, Scene
 from studio import actions as studio_actions
 from studio.models import Engagement, Person, Production, Studio, User
-
-
-class JourneyFailed(RuntimeError):
-    """A step did not come out; the sentence says which and why."""
 
 
 @dataclasses.dataclass
@@ -141,7 +137,8 @@ class Walk:
             by = self.user("compliance_officer")
             compliance.install_default_rules(studio=self.studio)
             judged = compliance.classify_production(production=self.production, by=by, on=self.on)
-            return {"class": judged.class_code, "rule": str(judged.rule), **money.file_title(self, by)}
+            filed = money.file_title(self, "planning", world.PLANNING_NUMBER, by)
+            return {"class": judged.class_code, "rule": str(judged.rule), **filed}
 
         self.step("class and filing", work)
 
@@ -287,7 +284,12 @@ class Walk:
         from dashboard.journey import outbound
 
         outbound.post(self)
+        self.step(
+            "finished review",
+            lambda: money.file_title(self, "finished", world.LICENCE_NUMBER, self.user("compliance_officer")),
+        )
         outbound.deliver(self)
+        money.costs(self)
         money.settle(self)
         money.check(self)
 

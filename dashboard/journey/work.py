@@ -18,6 +18,10 @@ from studio.choices import JobState
 from studio.models import Job
 
 
+class JourneyFailed(RuntimeError):
+    """A step did not come out; the sentence says which and why."""
+
+
 class JobFailed(RuntimeError):
     """A job was parked or did not end in time."""
 

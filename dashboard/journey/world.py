@@ -65,7 +65,20 @@ BASES = [
 LOCATION_DAY_YUAN = 3000
 LOCATION_HOUR_YUAN = 300
 
-INVESTMENT_YUAN = 620_000
+INVESTMENT_YUAN = 1_080_000
+WRITER = "江迟"
+SCRIPT_FEE_YUAN = 60_000
+# account, what for, yuan, days after the first shoot day
+INVOICES = [
+    ("equipment", "器材租赁：两机位套餐", 96_000, 1),
+    ("art", "服化道采购与租赁", 88_000, 0),
+    ("living", "剧组食宿与交通", 64_000, 3),
+    ("post", "外包配乐与特效", 45_000, 12),
+    ("promotion", "首周投流", 380_000, 21),
+]
+RECEIPTS_FEN = 188_641_235
+PLANNING_NUMBER = "SXWJ2026100018"
+LICENCE_NUMBER = "(陕)网剧审字(2026)第018号"
 PLATFORM = "hongguo"
 
 # How the receipts of the title are shared: the clauses a small studio signs.

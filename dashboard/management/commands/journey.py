@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             report = self._walk(options)
         except Exception as error:
-            from dashboard.journey.walk import JourneyFailed
+            from dashboard.journey.work import JourneyFailed
             from studio.refusals import Refused
 
             if not isinstance(error, JourneyFailed | Refused | OSError):
