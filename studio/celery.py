@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from celery.schedules import crontab
 from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+# Who runs the worker is the deployer's choice; eight lines of warning at each start hide what matters.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
 app = Celery("kaiji")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -33,6 +33,7 @@ def file_title(walk: Walk, kind: str, number: str, by: User) -> dict[str, int | 
     filing = compliance.open_filing(production=walk.production, kind=kind, by=by)
     papers = [paper.code for paper in compliance_queries.papers_asked(filing, judged.class_code)]
     filing = compliance.submit_filing(filing=filing, papers=papers, by=by)
+    number = number.format(walk.production.pk)
     filing = compliance.decide_filing(filing=filing, granted=True, number=number, note="", by=by)
     return {"authority": filing.authority, "papers": len(papers), "number": filing.number}
 

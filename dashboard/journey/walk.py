@@ -24,7 +24,8 @@ from scripts_app import queries as script_queries
 from scripts_app.importing import receive_script
 from scripts_app.models import Character, Scene
 from studio import actions as studio_actions
-from studio.models import Engagement, Person, Production, Studio, User
+from studio.choices import JobState
+from studio.models import Engagement, Job, Person, Production, Studio, User
 
 
 @dataclasses.dataclass
@@ -63,12 +64,14 @@ class Walk:
 
     def step(self, name: str, work: Callable[[], dict[str, int | str]]) -> Step:
         started = time.perf_counter()
+        ended = Job.objects.filter(studio=self.studio, state=JobState.DONE)
+        before = ended.count()
         try:
             rows = work()
-            jobs = self.waiter.settle(self.studio.pk)
+            self.waiter.settle(self.studio.pk)
         except JobFailed as failed:
             raise JourneyFailed(f"{name}: {failed}") from failed
-        done = Step(name, rows, time.perf_counter() - started, jobs)
+        done = Step(name, rows, time.perf_counter() - started, ended.count() - before)
         self.steps.append(done)
         self.log(done)
         return done

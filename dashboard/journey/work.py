@@ -29,7 +29,7 @@ class JobFailed(RuntimeError):
 class Waiter(Protocol):
     """Waits until no job of a studio is queued or running. Raises JobFailed where one was parked."""
 
-    def settle(self, studio_id: int) -> int: ...
+    def settle(self, studio_id: int) -> None: ...
 
 
 def _parked(studio_id: int) -> None:
@@ -41,10 +41,9 @@ def _parked(studio_id: int) -> None:
 class InProcess:
     """Does the jobs here, oldest first."""
 
-    def settle(self, studio_id: int) -> int:
-        done = jobs.run_due()
+    def settle(self, studio_id: int) -> None:
+        jobs.run_due()
         _parked(studio_id)
-        return done
 
 
 class ByWorker:
@@ -52,9 +51,8 @@ class ByWorker:
 
     def __init__(self, seconds: float = 300) -> None:
         self.seconds = seconds
-        self.seen = 0
 
-    def settle(self, studio_id: int) -> int:
+    def settle(self, studio_id: int) -> None:
         end = time.monotonic() + self.seconds
         open_jobs = Job.objects.filter(studio=studio_id, state__in=[JobState.QUEUED, JobState.RUNNING])
         while open_jobs.exists():
@@ -64,9 +62,6 @@ class ByWorker:
                 raise JobFailed(f"{stuck} did not end in {self.seconds:.0f} s" if stuck else "jobs did not end")
             time.sleep(0.03)
         _parked(studio_id)
-        ended = Job.objects.filter(studio=studio_id, state=JobState.DONE).count()
-        new, self.seen = ended - self.seen, ended
-        return new
 
 
 @contextlib.contextmanager

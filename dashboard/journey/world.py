@@ -77,8 +77,9 @@ INVOICES = [
     ("promotion", "首周投流", 380_000, 21),
 ]
 RECEIPTS_FEN = 188_641_235
-PLANNING_NUMBER = "SXWJ2026100018"
-LICENCE_NUMBER = "(陕)网剧审字(2026)第018号"
+# With the title's own serial.
+PLANNING_NUMBER = "SXWJ2026{:06d}"
+LICENCE_NUMBER = "(陕)网剧审字(2026)第{:03d}号"
 PLATFORM = "hongguo"
 
 # How the receipts of the title are shared: the clauses a small studio signs.
