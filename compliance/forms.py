@@ -18,14 +18,14 @@ class CaseForm(forms.Form):
     """What a title is judged by; the investment in whole yuan or with fen."""
 
     investment = forms.CharField(label=_("Investment (yuan)"), max_length=20)
-    work_kind = forms.ChoiceField(label=_("kind of work"), choices=WorkKind.choices)
+    work_kind = forms.ChoiceField(label=_("Kind of work"), choices=WorkKind.choices)
     themes = forms.MultipleChoiceField(
-        label=_("special themes"), required=False, widget=forms.CheckboxSelectMultiple, choices=theme_choices
+        label=_("Special themes"), required=False, widget=forms.CheckboxSelectMultiple, choices=theme_choices
     )
-    promoted = forms.BooleanField(label=_("main push or first screen of a platform"), required=False)
-    voluntary_key = forms.BooleanField(label=_("filed as key of our own will"), required=False)
-    adaptation = forms.BooleanField(label=_("adapted from another work"), required=False)
-    minors = forms.BooleanField(label=_("minors take part"), required=False)
+    promoted = forms.BooleanField(label=_("Main push or first screen of a platform"), required=False)
+    voluntary_key = forms.BooleanField(label=_("Filed as key of our own will"), required=False)
+    adaptation = forms.BooleanField(label=_("Adapted from another work"), required=False)
+    minors = forms.BooleanField(label=_("Minors take part"), required=False)
 
     def clean_investment(self) -> int:
         """Fen."""

@@ -30,6 +30,11 @@ _LABELS = {
     "SFX": Category.SOUND, "群演": Category.EXTRAS,
 }  # fmt: skip
 _KINDS = {"effect": Category.EFFECTS, "sound": Category.SOUND}
+# 【紫砂壶】 in a line of action marks a thing; brackets hold camera and cutting words as well.
+_MARKED = re.compile(r"【([^【】：:]{1,30})】")
+_NOT_A_THING = re.compile(
+    r"镜|[远中近全]景|特写|画面|字幕|闪回|回忆|倒叙|转场|切|黑场|蒙太奇|卡点|钩子|悬念|音|BGM|OS|VO|[开结]束|始$"
+)
 _SEVERAL = re.compile(r"\s*[、，,/／&＆]\s*")
 _CROWD = re.compile(r"^(?:众|群)|众人|所有人|大家|若干|路人|围观|群演|^全(?:体|场)")
 _VOICES = {"旁白", "画外音", "系统音", "系统提示音", "系统", "广播", "电话音", "NARRATOR", "NARRATION"}
@@ -175,22 +180,24 @@ def _synopsis(scene: ParsedScene) -> str:
     first = next(iter(plain), None) or next(iter(scene.elements), None)
     if first is None:
         return ""
-    text = first.text if first.speaker is None else f"{first.speaker}：{first.text}"
+    text = _MARKED.sub(r"\1", first.text if first.speaker is None else f"{first.speaker}：{first.text}")
     return text if len(text) <= _SYNOPSIS else f"{text[: _SYNOPSIS - 1]}…"
 
 
 def _things(scene: ParsedScene) -> tuple[tuple[str, str], ...]:
-    """(category, name) of what a label of the text names; a whole sentence is no name and is left out."""
+    """(category, name) of what marks and labels of the text name; a whole sentence is no name and is left out."""
     found: dict[tuple[str, str], None] = {}
     for each in scene.elements:
         category = _LABELS.get(each.label or "") or _KINDS.get(each.kind)
         if category is None:
+            if each.kind == "action":
+                marked = (name.strip() for name in _MARKED.findall(each.text))
+                found |= {
+                    (str(Category.PROPS), name): None for name in marked if name and not _NOT_A_THING.search(name)
+                }
             continue
         for part in re.split(r"[、，,；;]", each.text):
             name = part.strip(" 。.：:")
             if 0 < len(name) <= _ELEMENT_NAME:
                 found[(str(category), name)] = None
-    for member in scene.cast:
-        if member.count != 1:
-            found[(str(Category.EXTRAS), member.name[:80])] = None
     return tuple(found)

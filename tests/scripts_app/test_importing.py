@@ -48,10 +48,15 @@ def test_import_writes_scenes_cast_and_episodes(production, imported):
 
 def test_import_suggests_what_labels_name(production, imported):
     found = {(row.category, row.name, row.suggested) for row in production.elements.all()}
-    assert found == {
-        ("props", "红色请柬", True), ("sound", "雷声", True), ("extras", "警员", True), ("extras", "男同学", True),
-    }  # fmt: skip
+    assert found == {("props", "红色请柬", True), ("sound", "雷声", True)}
     assert [scene.number for scene in production.elements.get(name="雷声").scenes.all()] == ["1-1"]
+
+
+def test_marks_inside_a_line_name_props(production, owner):
+    text = "第1集\n1-1 日 内 客厅\n人物：林叶\n△林叶拿起【紫砂壶】，【特写】壶盖上的裂纹，【闪回开始】放下【壶】。\n"
+    import_script(production=production, data=text.encode(), filename="a.txt", by=owner)
+    assert {(row.category, row.name) for row in production.elements.all()} == {("props", "紫砂壶"), ("props", "壶")}
+    assert production.scenes.get().synopsis.startswith("林叶拿起紫砂壶，")
 
 
 def test_import_publishes_and_tells_the_others(production, imported, owner, make_member, drain):
