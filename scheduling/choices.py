@@ -41,6 +41,10 @@ class ShootDayState(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("shoot day", "Cancelled")
 
 
+# Shoot days a board no longer moves: people have their call.
+FIXED_DAYS = (ShootDayState.CALLED, ShootDayState.WRAPPED, ShootDayState.APPROVED)
+
+
 class CallSheetState(TextChoices):
     ISSUED = "issued", pgettext_lazy("call sheet", "Issued")
     REVISED = "revised", pgettext_lazy("call sheet", "Revised by a later one")

@@ -20,6 +20,11 @@ from studio.jobs import JobCancelled, JobRefused, Run, job
 from studio.refusals import Refused
 
 name_job(KIND, gettext_lazy("Solve a stripboard"))
+name_job("scheduling.follow_script", gettext_lazy("Bring boards up to the script"))
+name_job("scheduling.follow_scene", gettext_lazy("Bring boards up to an edited scene"))
+name_job("scheduling.follow_place", gettext_lazy("Bring boards up to a set's location"))
+name_job("scheduling.follow_casting", gettext_lazy("Bring boards up to the cast"))
+name_job("scheduling.follow_absence", gettext_lazy("Bring boards up to somebody's absence"))
 
 TELL = 0.5
 """Seconds between two signs of progress."""

@@ -12,9 +12,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
-from scheduling.actions.boards import FIXED_DAYS
 from scheduling.board_sentences import group_name, say
-from scheduling.choices import BoardState, BookingState, ShootDayState
+from scheduling.choices import FIXED_DAYS, BoardState, BookingState, ShootDayState
 from scheduling.models import (
     BoardDay,
     Booking,
@@ -286,11 +285,14 @@ def _strip_view(strip: Strip, cast: tuple[CastMark, ...], unit: str, faulty: set
 
 
 def _rows(day: BoardDay, strips: list[StripView]) -> tuple[StripView | Banner, ...]:
-    banners = [Banner("meal", "", start, end) for start, end in day.timeline.get("meals", [])]
+    meals = day.timeline.get("meals", [])
+    banners = [Banner("meal", "", start, end) for start, end in meals]
     visits = day.timeline.get("visits", [])
     for before, after in pairwise(visits):
         if before[1] != after[1]:
-            banners.append(Banner("move", after[1], before[3], after[2]))
+            # A meal before the move is eaten first.
+            leaves = max([before[3], *(end for start, end in meals if before[3] <= start < after[2])])
+            banners.append(Banner("move", after[1], leaves, after[2]))
     waiting = sorted(banners, key=lambda banner: (banner.start_minute, banner.end_minute))
     rows: list[StripView | Banner] = []
     for strip in strips:
@@ -328,6 +330,29 @@ def warnings_of(board: Stripboard) -> tuple[Warning_, ...]:
             )
         )
     return tuple(found)
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """One heading of costs over several boards, in their order; the least of each row stands out."""
+
+    name: str
+    amounts: tuple[int, ...]
+
+    @property
+    def least(self) -> int:
+        return min(self.amounts)
+
+
+def compare(boards: Iterable[Stripboard]) -> list[Comparison]:
+    """Costs of boards by heading, dearest heading first."""
+    rows = list(boards)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0] * len(rows))
+    for place, board in enumerate(rows):
+        for line in board.cost_lines:
+            sums[line["code"].partition(".")[0]][place] += line["amount"]
+    found = [Comparison(group_name(code), tuple(amounts)) for code, amounts in sums.items()]
+    return sorted(found, key=lambda row: (-max(row.amounts), row.name))
 
 
 # --- day out of days ------------------------------------------------------------------------------------------------

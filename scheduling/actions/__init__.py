@@ -10,6 +10,7 @@ from .boards import (
     move_strips,
     pin_strips,
     redo,
+    refresh_drafts,
     remove_board_day,
     rename_board,
     undo,
@@ -22,7 +23,7 @@ from .solving import request_solve, stop_solve, store_answer
 __all__ = [
     "Changed", "add_board_day", "add_film_base", "add_location", "add_person", "book_location", "cancel_booking",
     "cast_role", "change_board_day", "change_settings", "draft_board", "duplicate_board", "lock_board",
-    "mark_available", "mark_unavailable", "move_strips", "note_scenes_owed", "pin_strips", "place_set", "redo",
+    "mark_available", "mark_unavailable", "move_strips", "note_scenes_owed", "pin_strips", "place_set", "redo", "refresh_drafts",
     "remove_board_day", "rename_board", "request_solve", "stop_solve", "store_answer", "sync_sets", "uncast_role",
     "undo",
 ]  # fmt: skip

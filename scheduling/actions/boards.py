@@ -22,7 +22,7 @@ from scheduling.actions.layout import (
     touched,
     write_layout,
 )
-from scheduling.choices import BoardMoveKind, BoardState, ShootDayState, Unit
+from scheduling.choices import FIXED_DAYS, BoardMoveKind, BoardState, Unit
 from scheduling.events import StripboardDrafted
 from scheduling.models import BoardDay, BoardMove, PlannedScene, ShootDay, Strip, Stripboard
 from scripts_app.choices import SceneState
@@ -33,8 +33,6 @@ from studio.refusals import Refused
 from studio.versions import bump_production
 
 MOST_DAYS = 120
-FIXED_DAYS = [ShootDayState.CALLED, ShootDayState.WRAPPED, ShootDayState.APPROVED]
-"""Shoot days a board no longer moves: people have their call."""
 
 SETTINGS = (
     "most_scenes", "meal_minutes", "set_change_minutes", "base_move_minutes", "overtime_after_minutes",
@@ -241,6 +239,33 @@ def _lay(board: Stripboard, before: Layout, after: Layout) -> Changed:
     bump_production(board.production_id)
     keys, days_changed = touched(before, after)
     return Changed(board, frozenset(ids[key] for key in keys), days_changed)
+
+
+@transaction.atomic
+def refresh_drafts(*, production: Production) -> int:
+    """Bring drafts up to their rows: strips of new scenes in the boneyard, of omitted ones gone, figures worked out.
+
+    For when a script, a scene, a place, a role or an absence changed. Returns the drafts looked at.
+    """
+    wanted = set(_to_plan(production))
+    drafts = list(
+        Stripboard.objects.select_for_update(of=("self",))
+        .select_related("production__studio")
+        .filter(production=production, state=BoardState.DRAFT)
+        .order_by("id")
+    )
+    for draft in drafts:
+        strips = dict(draft.strips.values_list("scene_id", "pk"))
+        missing = sorted(wanted - set(strips))
+        omitted = draft.strips.filter(scene__state=SceneState.OMITTED)
+        if missing or omitted.exists():
+            claim(draft, draft.version)
+            omitted.delete()
+            Strip.objects.bulk_create([Strip(board=draft, scene_id=scene) for scene in missing])
+        reckon_board(draft)
+    if drafts:
+        bump_production(production.pk)
+    return len(drafts)
 
 
 def _strips_of(board: Stripboard, scene_ids: Iterable[int]) -> list[int]:

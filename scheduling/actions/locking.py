@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.actions.boards import FIXED_DAYS, claim
+from scheduling.actions.boards import claim
 from scheduling.actions.layout import reckon_board
 from scheduling.board_sentences import say
-from scheduling.choices import BoardState, ShootDayState
+from scheduling.choices import FIXED_DAYS, BoardState, ShootDayState
 from scheduling.events import ScenesOwed, StripboardLocked
 from scheduling.models import BoardDay, PlannedScene, Set, ShootDay, Strip, Stripboard
 from studio.facts import publish
