@@ -216,7 +216,7 @@ def _package_page(request: HttpRequest, package: Package, **forms: Any) -> HttpR
     # What our own inspection said is not the platform's business.
     inside = access.may_on("production.view", production)
     rows = [
-        {"row": row, "tone": TONES[row.state], "found": queries.found(row.findings) if inside else []}
+        {"row": row, "tone": TONES[row.state], "found": queries.found(row.findings) if inside and row.master_id else []}
         for row in deliverables
     ]
     newer = 0

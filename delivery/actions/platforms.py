@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.db import transaction
@@ -31,7 +32,8 @@ def _rules(code: str, platform: str) -> tuple[dict[str, Any], str]:
     rules = spec.to_json()
     rules["platform"] = platform
     rules["warnings"] = [*spec.warnings, *(rule for rule in BY_HAND if rule not in spec.warnings)]
-    return rules, spec.source
+    # How sure the source is concerns who wrote the spec, not who delivers by it.
+    return rules, re.sub(r" \[[A-Z]\]", "", spec.source)
 
 
 @transaction.atomic
