@@ -38,7 +38,8 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_ledger() -> Iterator[None]:
     """Let tests that commit empty the database after themselves: on SQLite a flush is a DELETE, which the ledger refuses."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    # By way of its `base`: imported alone, where PostgreSQL is the database, the module meets itself in a circle.
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     from finance.ledger_guard import TABLES, install_sql, remove_sql
 
