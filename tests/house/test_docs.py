@@ -204,6 +204,46 @@ def test_the_times_of_jobs_are_those_documented() -> None:
     assert f"{first}, {first * 3}, {first * 9}, {first * 27} s" in text
 
 
+def test_the_daily_jobs_are_those_documented() -> None:
+    from studio.clockwork import CHIMES
+
+    text = TEXT[HOUSE / "docs" / "operations.md"]
+    told = {
+        (kind, int(hour)) for kind, hour in re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (\d\d):00 \|", text, re.MULTILINE)
+    }
+    assert told == {(chime.kind, chime.hour) for chime in CHIMES}
+
+
+def test_the_actions_named_in_the_drawing_s_table_exist() -> None:
+    import importlib
+
+    table = TEXT[HOUSE / "docs" / "architecture.md"].partition("## The film goes one way")[2].partition("\n## ")[0]
+    missing = []
+    for row in ROWS.findall(table):
+        cells = row.split("|")
+        if len(cells) != 4 or not cells[0].strip().isdecimal():
+            continue
+        module = None
+        for name in re.findall(r"`([a-z_.]+)`", cells[2]):
+            if "." in name:
+                path, _, attribute = name.rpartition(".")
+                module = importlib.import_module(path)
+                found = hasattr(module, attribute) or (HOUSE / name.replace(".", "/")).with_suffix(".py").is_file()
+            else:
+                found = hasattr(module, name) or bool(list(HOUSE.glob(f"*/{name}/__init__.py")))
+            missing += [] if found else [name]
+    assert missing == []
+
+
+def test_the_facts_named_in_the_architecture_exist() -> None:
+    from studio.facts import FACTS
+
+    table = TEXT[HOUSE / "docs" / "architecture.md"].partition("## The film goes one way")[2].partition("\n## ")[0]
+    named = {name for row in ROWS.findall(table) for name in re.findall(r"`([A-Z]\w+)`", row)}
+    assert len(named) >= 12
+    assert named - set(FACTS) == set()
+
+
 def test_the_drawing_is_well_formed_and_names_every_room() -> None:
     from defusedxml import ElementTree
 
