@@ -107,6 +107,10 @@ class StudioSettingsAdmin(StudioAdmin):
     list_display = ["name", "network", "time_zone", "page_unit", "currency"]
     list_select_related = ["network"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Which network a studio belongs to decides who looks into it; the list of networks is nobody else's business.
+        return [] if request.user.is_superuser else ["network"]
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)
 

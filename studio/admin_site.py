@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from django.conf import settings
+from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
-from studio.access import VERBS, visible_studios
+from studio.access import VERBS
 from studio.context import may_enter_admin
-from studio.models import Production, Studio
+from studio.models import Production, Scoped, User
 
 
 class KaijiAdminSite(UnfoldAdminSite):
@@ -21,13 +28,28 @@ class KaijiAdminSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_authenticated and may_enter_admin(request))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        from django.contrib.auth.views import redirect_to_login
-        from django.core.exceptions import PermissionDenied
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django sends whoever may not enter to a sign-in page; who is signed in already gets a plain 403."""
+        inner = super().admin_view(view, cacheable)
 
-        if request.user.is_authenticated:
+        @functools.wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            leaving = request.path == reverse("admin:logout", current_app=self.name)
+            if request.user.is_authenticated and not leaving and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        target = request.GET.get("next") or ""
+        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+            target = reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(target, settings.LOGIN_URL)
+        if not self.has_permission(request):
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), "/accounts/login/")
+        return redirect(target)
 
 
 class _Verbs:
@@ -64,23 +86,38 @@ class _Verbs:
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return request.access.scope(super().get_queryset(request), self.view_verb)  # type: ignore[misc,attr-defined]
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only offer rows of the user's own studios: a list of choices leaks as easily as a page."""
-        from studio.models import Scoped
+    def rows_to_offer(self, request: HttpRequest, model: type[Model], verb: str) -> QuerySet[Any] | None:
+        """Rows of another model that a list of choices may show: it leaks as easily as a page. None: no limit."""
+        access = request.access  # type: ignore[attr-defined]
+        if issubclass(model, Scoped):
+            return access.scope(model._default_manager.all(), verb)  # type: ignore[no-any-return]
+        if issubclass(model, User) and not access.everything:
+            return User.objects.filter(memberships__studio__in=access.studio_ids).distinct()
+        return None
 
-        target = db_field.remote_field.model
-        if "queryset" not in kwargs and isinstance(target, type) and issubclass(target, Scoped):
-            rows = target._default_manager.all()
-            access = request.access  # type: ignore[attr-defined]
-            if target is Studio:
-                kwargs["queryset"] = visible_studios(access)
-            elif not access.everything:
-                kwargs["queryset"] = rows.filter(**{f"{target.studio_path}__in": access.studio_ids})
-        elif "queryset" not in kwargs and target._meta.label == "studio.User":
-            access = request.access  # type: ignore[attr-defined]
-            if not access.everything:
-                kwargs["queryset"] = target.objects.filter(memberships__studio__in=access.studio_ids).distinct()
+    def _offer(self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+        if "queryset" not in kwargs:
+            rows = self.rows_to_offer(request, db_field.remote_field.model, self.change_verb or self.view_verb)
+            if rows is not None:
+                kwargs["queryset"] = rows
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        self._offer(db_field, request, kwargs)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        self._offer(db_field, request, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class RelatedFilter(RelatedFieldListFilter):
+    """A filter by a related row that names only rows the user may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        rows = model_admin.rows_to_offer(request, field.remote_field.model, model_admin.view_verb)
+        if rows is None:
+            return list(super().field_choices(field, request, model_admin))
+        return [(row.pk, str(row)) for row in rows.order_by(*self.field_admin_ordering(field, request, model_admin))]
 
 
 class StudioAdmin(_Verbs, ModelAdmin):
@@ -96,10 +133,32 @@ class StudioAdmin(_Verbs, ModelAdmin):
         for verb in (getattr(cls, "view_verb", None), cls.change_verb):
             assert verb is None or verb in VERBS, verb
 
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Plain names of relations become filters that list only what the user may see."""
+        found: list[Any] = []
+        for entry in super().get_list_filter(request):
+            field = self._relation(entry) if isinstance(entry, str) else None
+            found.append((entry, RelatedFilter) if field is not None else entry)
+        return found
+
+    def _relation(self, path: str) -> Any:
+        from django.contrib.admin.utils import get_fields_from_path
+
+        field: Any = get_fields_from_path(self.model, path)[-1]
+        return field if getattr(field, "remote_field", None) else None
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        # Django looks for the row first and tells who may not look whether it is there.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        """A row that is not there, or another studio's, is a 404 here as everywhere."""
+        raise Http404
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save only inside the studios where the user has the verb, and count the change for the ETags."""
-        from django.core.exceptions import PermissionDenied
-
         from studio.versions import bump_production, bump_studio
 
         super().save_model(request, obj, form, change)

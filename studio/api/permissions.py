@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -20,6 +20,8 @@ class VerbPermission(BasePermission):
             raise NotAuthenticated
         verb = verb_of(view, request.method or "GET")
         if verb is None:
+            if hasattr(view, "action_map") and (request.method or "").lower() not in view.action_map:
+                raise MethodNotAllowed(request.method)
             return False
         access = request._request.access  # type: ignore[attr-defined]
         if access.may(verb):
