@@ -112,6 +112,7 @@ TEMPLATES = [
     }
 ]
 
+
 # --- data -------------------------------------------------------------------------------------------------------
 def _database_of(url: str) -> dict[str, Any]:
     try:
@@ -164,7 +165,7 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_timeout": 5, "socket_connect_timeout": 5}
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"  # kombu warns about an address without a host
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),

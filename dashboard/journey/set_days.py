@@ -33,7 +33,10 @@ def _call(walk: Walk, days: list[ShootDay]) -> dict[str, int | str]:
     by = walk.user("assistant_director")
     for day in days:
         call_sheets.issue_call_sheet(
-            shoot_day=day, by=by, notes="请提前十分钟到场；拍摄期间手机静音。", at=walk.at(day.date - dt.timedelta(days=1), 1080)
+            shoot_day=day,
+            by=by,
+            notes="请提前十分钟到场；拍摄期间手机静音。",
+            at=walk.at(day.date - dt.timedelta(days=1), 1080),
         )
     walk.waiter.settle(walk.studio.pk)
     calls = CallSheetRecipient.objects.filter(call_sheet__shoot_day__in=days)
@@ -82,9 +85,7 @@ def _pick_up(walk: Walk, last: dt.date) -> dict[str, int | str]:
     board = scheduling.draft_board(production=walk.production, dates=[date], name="补拍", by=by)
     day = board.days.get()
     scenes = list(board.strips.order_by("scene__sort_key").values_list("scene", flat=True))
-    scheduling.move_strips(
-        board=board, version=board.version, scene_ids=scenes, day_id=day.pk, position=0, by=by
-    )
+    scheduling.move_strips(board=board, version=board.version, scene_ids=scenes, day_id=day.pk, position=0, by=by)
     board.refresh_from_db()
     scheduling.lock_board(board=board, version=board.version, by=by, override_reason="补拍一场，按现场天光")
     shoot_day = ShootDay.objects.get(production=walk.production, date=date)

@@ -174,9 +174,7 @@ class Walk:
 
         self.step("people", work)
 
-    def _engage(
-        self, name: str, department: str, job_title: str, rate_yuan: int, by: User, **terms: Any
-    ) -> Engagement:
+    def _engage(self, name: str, department: str, job_title: str, rate_yuan: int, by: User, **terms: Any) -> Engagement:
         person = Person.objects.filter(studio=self.studio, name=name).first()
         if person is None:
             phone = f"138{abs(hash_of(name)) % 10**8:08d}"
@@ -195,7 +193,9 @@ class Walk:
             bases = []
             for made in world.BASES:
                 existing = self.studio.film_bases.filter(name=made.name).first()
-                bases.append(existing or scheduling.add_film_base(studio=self.studio, by=by, **dataclasses.asdict(made)))
+                bases.append(
+                    existing or scheduling.add_film_base(studio=self.studio, by=by, **dataclasses.asdict(made))
+                )
             outdoors = set(
                 Scene.objects.filter(production=self.production, int_ext="ext").values_list("set_name", flat=True)
             )
@@ -214,9 +214,7 @@ class Walk:
 
         def work() -> dict[str, int | str]:
             by = self.user("assistant_director")
-            minutes = sum(
-                self.production.scenes.filter(state="active").values_list("shoot_minutes", flat=True)
-            )
+            minutes = sum(self.production.scenes.filter(state="active").values_list("shoot_minutes", flat=True))
             count = max(1, math.ceil(minutes / (self.studio.day_minutes * 0.62)))
             for extra in range(6):
                 dates = [self.on + dt.timedelta(days=n) for n in range(count + extra)]

@@ -1,0 +1,150 @@
+"""Home, the slate and a title at a glance, through the browser's door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.queries import glances
+from finance.actions import add_budget_line, post_cost
+from scripts_app.importing import import_script
+from studio.actions import open_production
+from studio.choices import Role
+from studio.models import Production, User
+
+SCRIPT = """《灯下》
+人物小传
+1.林叶：女，28，修表匠。
+2.周野：男，30，律师。
+
+第1集
+1-1 日 内 修表铺
+人物：林叶
+△林叶低头修表。
+林叶：又慢了三分钟。
+1-2 夜 外 巷口
+人物：林叶 周野
+周野：东西在你手里？
+
+第2集
+2-1 夜 内 修表铺
+人物：林叶 周野
+林叶：在，也不在。
+"""
+
+
+@pytest.fixture
+def read(production: Production, owner: User) -> Production:
+    import_script(production=production, data=SCRIPT.encode(), filename="dengxia.txt", by=owner)
+    return production
+
+
+def test_a_glance_adds_up(read: Production, owner: User) -> None:
+    add_budget_line(production=read, account="cast", name="主演", quantity=3, rate_minor=100_000, by=owner)
+    post_cost(
+        production=read, account="cast", amount_minor=120_000, on_date=read.shoot_from_date, source="t:1",
+        narrative="定金", by=owner,
+    )  # fmt: skip
+    glance = glances([read])[0]
+    assert (glance.episodes, glance.scenes, glance.revision) == (2, 3, 1)
+    assert (glance.budget, glance.cost, glance.cost_percent) == (300_000, 120_000, 40)
+    assert (glance.shot_percent, glance.margin) == (0, -120_000)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_slate_costs_the_same_however_many_titles(
+    read: Production, owner: User, client_of: Callable[..., Any], count: int
+) -> None:
+    for n in range(count):
+        extra = open_production(studio=read.studio, title=f"第{n}部", code=f"S{n}", by=owner)
+        import_script(production=extra, data=SCRIPT.encode(), filename="x.txt", by=owner)
+    client = client_of(owner)
+    client.get("/productions/")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/productions/").status_code == 200
+    # Recorded for one title beside the first and for three: the same.
+    assert len(queries) == 24
+
+
+def test_search_filter_and_export(read: Production, owner: User, client_of: Callable[..., Any]) -> None:
+    open_production(studio=read.studio, title="=HYPERLINK(1)", code="EVIL", by=owner)
+    client = client_of(owner)
+    page = client.get("/productions/", {"q": "cg0"}).content.decode()
+    assert "初光" in page
+    assert "HYPERLINK" not in page
+    assert "No title fits" in client.get("/productions/", {"stage": "live"}).content.decode()
+    export = client.get("/productions/", {"format": "csv"})
+    assert export["Content-Type"] == "text/csv; charset=utf-8"
+    lines = export.content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["'=HYPERLINK(1)", "初光"]
+
+
+def test_another_studios_title_is_not_there(read: Production, other_owner: User, client_of: Callable[..., Any]) -> None:
+    client = client_of(other_owner)
+    assert client.get(f"/productions/{read.pk}/").status_code == 404
+    assert "初光" not in client.get("/productions/").content.decode()
+    assert "初光" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "target"),
+    [(Role.CREW, "/my/days/"), (Role.INVESTOR, "/investments/"), (Role.PLATFORM_CLIENT, "/delivery/")],
+)
+def test_those_whose_day_is_elsewhere_start_there(
+    read: Production, make_member: Callable[..., User], client_of: Callable[..., Any], role: str, target: str
+) -> None:
+    user = make_member(read.studio, role, platform_code="hongguo" if role == Role.PLATFORM_CLIENT else "")
+    answer = client_of(user).get("/")
+    assert (answer.status_code, answer["Location"]) == (302, target)
+    assert client_of(user).get(target).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in {Role.CREW, Role.INVESTOR, Role.PLATFORM_CLIENT}]
+)
+def test_everybody_else_has_a_home(
+    read: Production, make_member: Callable[..., User], client_of: Callable[..., Any], role: str, language: str
+) -> None:
+    answer = client_of(make_member(read.studio, role), language).get("/")
+    assert answer.status_code == 200
+    assert "青禾影视" in answer.content.decode()
+
+
+def test_what_waits_is_on_the_home_of_who_can_do_it(
+    read: Production, owner: User, make_member: Callable[..., User], client_of: Callable[..., Any]
+) -> None:
+    compliance = client_of(make_member(read.studio, "compliance_officer")).get("/").content.decode()
+    assert "Titles not classed yet" in compliance
+    artist = client_of(make_member(read.studio, "post_artist")).get("/").content.decode()
+    assert "Titles not classed yet" not in artist
+
+
+def test_opening_a_title(production: Production, owner: User, client_of: Callable[..., Any]) -> None:
+    client = client_of(owner)
+    fields = {"title": "新片", "code": "XP01", "studio": production.studio_id, "work_kind": "live"}
+    bad = client.post("/productions/new/", {**fields, "investment": "六十万"})
+    assert bad.status_code == 422
+    assert "Write an amount such as" in bad.content.decode()
+    taken = client.post("/productions/new/", {**fields, "code": "CG01"})
+    assert taken.status_code == 422
+    assert "is taken" in taken.content.decode()
+    assert Production.objects.count() == 1
+    made = client.post("/productions/new/", {**fields, "investment": "600,000"})
+    row = Production.objects.get(code="XP01")
+    assert (made.status_code, made["Location"]) == (302, f"/productions/{row.pk}/")
+    assert row.investment_minor == 60_000_000
+
+
+def test_a_member_of_one_production_opens_none(
+    production: Production, make_member: Callable[..., User], client_of: Callable[..., Any]
+) -> None:
+    guest = make_member(production.studio, "producer", production=production)
+    client = client_of(guest)
+    fields = {"title": "新片", "code": "XP01", "studio": production.studio_id, "work_kind": "live"}
+    assert client.post("/productions/new/", fields).status_code == 422
+    assert Production.objects.count() == 1
