@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from scheduling.call_sheet_clock import clock
 from scheduling.choices import CallSheetState, Unit
 from scheduling.models import CallSheet
+from scripts_app.choices import IntExt, TimeOfDay
 from studio.choices import Department
 from studio.values.pages import format_pages
 
@@ -44,7 +45,7 @@ def _paper(data: dict[str, Any], lang: str) -> dict[str, Any]:
     base = data["base"]
     scenes = [
         {
-            "id": scene["id"], "number": scene["number"], "int_ext": scene["int_ext"], "time": scene["time"],
+            "id": scene["id"], "where": _where(scene), "number": scene["number"], "int_ext": scene["int_ext"], "time": scene["time"],
             "set": scene["set"], "place": scene["place"], "synopsis": scene["synopsis"], "cast": scene["cast"],
             "extras": pgettext("list", ", ").join(scene["extras"]),
             "pages": format_pages(scene["page_parts"], unit), "start": clock(scene["start"]),
@@ -84,6 +85,12 @@ def _paper(data: dict[str, Any], lang: str) -> dict[str, Any]:
             **following, "weekday": _weekday(dt.date.fromisoformat(following["date"])), "call": clock(following["call"])
         }  # fmt: skip
     return paper
+
+
+def _where(scene: dict[str, Any]) -> str:
+    """`Int. Day`, for the screen; the PDF writes its own."""
+    place = str(dict(IntExt.choices).get(scene["int_ext"], ""))
+    return f"{place} {TimeOfDay(scene['time']).label}".strip()
 
 
 def _departments(data: dict[str, Any]) -> list[dict[str, str]]:

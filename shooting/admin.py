@@ -1,1 +1,143 @@
-"""Admin pages of this room."""
+"""Admin pages of this room: the reports, and logging a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from scheduling import call_sheet_admin  # noqa: F401 - registers the issued sheets
+from scheduling.call_sheet_clock import clock
+from scheduling.choices import ShootDayState
+from scheduling.models import ShootDay
+from shooting.choices import ReportState
+from shooting.models import DailyReport, SceneReport, TimeSheet
+from shooting.views import DAYS, answer_log
+from studio.admin_site import ReadOnlyAdmin, StudioInline, add_section
+from studio.doors import scoped
+
+TO_LOG = 20
+
+
+class SceneReportInline(StudioInline):
+    model = SceneReport
+    view_verb = "shoot.view"
+    fields = ["scene", "result", "minutes", "setups", "note"]
+    readonly_fields = fields
+
+
+class TimeSheetInline(StudioInline):
+    model = TimeSheet
+    view_verb = "shoot.view"
+    fields = ["engagement", "call_time", "wrap_time"]
+    readonly_fields = fields
+
+    @display(description=gettext_lazy("call"))
+    def call_time(self, row: TimeSheet) -> str:
+        return clock(row.call_minute)
+
+    @display(description=gettext_lazy("wrap"))
+    def wrap_time(self, row: TimeSheet) -> str:
+        return clock(row.wrap_minute)
+
+
+@admin.register(DailyReport)
+class DailyReportAdmin(ReadOnlyAdmin):
+    """Reports change through the log page alone, here as elsewhere; above the list stand the days that want one."""
+
+    view_verb = "shoot.view"
+    list_display = ["shoot_day", "state_chip", "call_time", "wrap_time", "weather", "submitted_by", "log_link"]
+    list_filter = ["state", "shoot_day__production"]
+    search_fields = ["shoot_day__production__title", "shoot_day__production__code"]
+    list_select_related = ["shoot_day__production", "submitted_by"]
+    list_before_template = "admin/shooting/days_to_log.html"
+    fields = [
+        "shoot_day", "state", ("call_time", "first_shot_time"), ("meal_time", "wrap_time"), "weather", "notes",
+        ("submitted_by", "submitted_at"), ("approved_by", "approved_at"), "log_link",
+    ]  # fmt: skip
+    readonly_fields = ["call_time", "first_shot_time", "meal_time", "wrap_time", "log_link"]
+    inlines = [SceneReportInline, TimeSheetInline]
+
+    @display(
+        description=gettext_lazy("state"),
+        label={"draft": "warning", "submitted": "info", "approved": "success"},
+        ordering="state",
+    )
+    def state_chip(self, row: DailyReport) -> tuple[str, str]:
+        return row.state, row.get_state_display()
+
+    @display(description=gettext_lazy("call"), ordering="call_minute")
+    def call_time(self, row: DailyReport) -> str:
+        return clock(row.call_minute) or "—"
+
+    @display(description=gettext_lazy("first shot"))
+    def first_shot_time(self, row: DailyReport) -> str:
+        return clock(row.first_shot_minute) or "—"
+
+    @display(description=gettext_lazy("meal"))
+    def meal_time(self, row: DailyReport) -> str:
+        return clock(row.meal_minute) or "—"
+
+    @display(description=gettext_lazy("wrap"), ordering="wrap_minute")
+    def wrap_time(self, row: DailyReport) -> str:
+        return clock(row.wrap_minute) or "—"
+
+    @display(description=gettext_lazy("log"))
+    def log_link(self, row: DailyReport) -> SafeString | str:
+        if row.state == ReportState.DRAFT:
+            url, label = reverse("admin:shooting_dailyreport_log", args=[row.shoot_day_id]), _("Log the day")
+        else:
+            url, label = reverse("shoot_day", args=[row.shoot_day_id]), _("Open the day")
+        return format_html('<a href="{}">{}</a>', url, label)
+
+    def get_urls(self) -> list[URLPattern]:
+        log = path("day/<int:pk>/log/", self.admin_site.admin_view(self.log_view), name="shooting_dailyreport_log")
+        return [log, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        days: list[ShootDay] = []
+        if request.access.may("shoot.log"):  # type: ignore[attr-defined]
+            today = timezone.localdate()
+            rows = (
+                request.access.scope(ShootDay.objects.all(), "shoot.log")  # type: ignore[attr-defined]
+                .filter(state__in=[ShootDayState.PLANNED, ShootDayState.CALLED], date__lte=today + dt.timedelta(days=1))
+                .select_related("production", "base", "report")
+                .order_by("-date", "id")
+            )
+            days = list(rows[:TO_LOG])
+        return super().changelist_view(request, {**(extra_context or {}), "days_to_log": days})
+
+    def log_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The log page inside the admin's frame; the same form and action as the page at /shoot-days/."""
+        if not request.access.may("shoot.log"):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        day = scoped(request, DAYS, "shoot.log", pk=pk)
+        title = _("Log shoot day %(number)s of %(title)s") % {"number": day.number, "title": day.production.title}
+        context = {**self.admin_site.each_context(request), "opts": self.model._meta, "title": title}
+        done = reverse("admin:shooting_dailyreport_changelist")
+        return answer_log(request, day, "admin/shooting/log.html", done, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """A draft opens where it is written: on the log page."""
+        if request.access.may("shoot.log") and object_id.isdecimal():  # type: ignore[attr-defined]
+            rows = request.access.scope(DailyReport.objects.all(), "shoot.log")  # type: ignore[attr-defined]
+            draft = rows.filter(pk=int(object_id[:18]), state=ReportState.DRAFT).first()
+            if draft is not None:
+                return redirect("admin:shooting_dailyreport_log", draft.shoot_day_id)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+add_section(gettext_lazy("Shoot"), [("shooting.DailyReport", "checklist"), ("scheduling.CallSheet", "campaign")])

@@ -91,6 +91,8 @@ class TimeSheet(Scoped):
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="time_sheets", verbose_name=_("person"))
     call_minute = models.PositiveIntegerField(_("call"))
     wrap_minute = models.PositiveIntegerField(_("wrap"))
+    # Hours nobody typed follow the call sheet and the day's wrap, also when the report is opened again.
+    typed = models.BooleanField(_("typed"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("time sheet")

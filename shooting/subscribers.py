@@ -1,1 +1,3 @@
 """What this room does when it hears a fact of an earlier room."""
+
+from shooting import jobs  # noqa: F401 - registers the room's jobs and their hour

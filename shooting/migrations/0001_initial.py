@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('call_minute', models.PositiveIntegerField(verbose_name='call')),
                 ('wrap_minute', models.PositiveIntegerField(verbose_name='wrap')),
+                ('typed', models.BooleanField(default=False, editable=False, verbose_name='typed')),
             ],
             options={
                 'verbose_name': 'time sheet',

@@ -1,0 +1,261 @@
+"""The page of a shoot day as it is typed: texts in, values for the action out, every text kept for the next try.
+
+Not a Django form: a day of 60 scenes has 250 fields, and an error in one must leave the others as they stand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scheduling.call_sheet_clock import clock, read_clock
+from scheduling.models import PlannedScene, ShootDay
+from scripts_app.choices import SceneState
+from scripts_app.models import Scene
+from shooting.actions import TIMES
+from shooting.choices import ReportState, SceneResult, Weather
+from shooting.models import DailyReport
+from shooting.queries import Totals, totals_of
+from studio.values.pages import format_pages
+
+# A wrap typed as 01:30 after a call at 14:00 is the next morning's; at most this long, else it is a slip.
+LONGEST_ROLL = 20 * 60
+_NUMBERS = (("minutes", 1440), ("setups", 999))
+
+
+@dataclasses.dataclass
+class SceneLine:
+    """One row of the page: the scene, what stands in its fields, and what is wrong with them."""
+
+    scene: Scene
+    result: str
+    minutes: str
+    setups: str
+    note: str
+    pages: str
+    planned: bool
+    start: str = ""
+    errors: dict[str, str] = dataclasses.field(default_factory=dict)
+    theirs: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class LogForm:
+    """The whole page. `values` is what the action takes once `errors` is empty."""
+
+    day: ShootDay
+    report: DailyReport | None
+    version: int
+    lines: list[SceneLine]
+    times: dict[str, str]
+    weather: str
+    notes: str
+    errors: dict[str, str] = dataclasses.field(default_factory=dict)
+    theirs: dict[str, str] = dataclasses.field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    conflict: bool = False
+
+    @property
+    def editable(self) -> bool:
+        return self.report is None or self.report.state == ReportState.DRAFT
+
+    @property
+    def bad(self) -> bool:
+        return bool(self.errors) or any(line.errors for line in self.lines)
+
+    @property
+    def totals(self) -> Totals:
+        return totals_of(
+            [
+                {
+                    "result": line.result, "page_parts": line.scene.page_parts,
+                    "minutes": int(line.minutes) if line.minutes.isdecimal() else 0,
+                    "setups": int(line.setups) if line.setups.isdecimal() else 0,
+                }
+                for line in self.lines
+            ]
+        )  # fmt: skip
+
+    @property
+    def unit(self) -> str:
+        return str(self.day.production.studio.page_unit)
+
+    @property
+    def pages_text(self) -> str:
+        return format_pages(self.totals.parts, self.unit)
+
+    @property
+    def shot_pages_text(self) -> str:
+        return format_pages(self.totals.shot_parts, self.unit)
+
+    @property
+    def weathers(self) -> list[tuple[str, Any]]:
+        return list(Weather.choices)
+
+    @property
+    def results(self) -> list[tuple[str, Any, str, str]]:
+        """Value, label, number key, letter key."""
+        keys = (("1", "S"), ("2", "P"), ("3", "O"))
+        return [(value, label, *pair) for (value, label), pair in zip(SceneResult.choices, keys, strict=True)]
+
+    def mark(self, field: str, message: str) -> None:
+        """Put an action's refusal beside the field it speaks of."""
+        if field.startswith("scene-"):
+            number, _dash, name = field[6:].partition("-")
+            for line in self.lines:
+                if str(line.scene.pk) == number:
+                    line.errors[name or "result"] = message
+                    return
+        self.errors[field] = message
+
+
+def stored_form(day: ShootDay) -> LogForm:
+    """The page as the database has it: the report, or the plan where nobody opened one yet. Three queries."""
+    report = DailyReport.objects.filter(shoot_day=day).select_related("submitted_by", "approved_by").first()
+    starts = dict(
+        PlannedScene.objects.filter(shoot_day=day, scene__state=SceneState.ACTIVE)
+        .order_by("position")
+        .values_list("scene", "start_minute")
+    )
+    unit = day.production.studio.page_unit
+    lines = []
+    if report is not None:
+        for row in report.scenes.select_related("scene").order_by("position", "id"):
+            lines.append(
+                SceneLine(
+                    row.scene, row.result, _text(row.minutes), _text(row.setups), row.note,
+                    format_pages(row.scene.page_parts, unit), row.scene_id in starts, clock(starts.get(row.scene_id)),
+                )
+            )  # fmt: skip
+    if report is None or report.state == ReportState.DRAFT:
+        there = {line.scene.pk for line in lines}
+        scenes = Scene.objects.in_bulk([pk for pk in starts if pk not in there])
+        for pk, start in starts.items():
+            if pk in scenes:
+                scene = scenes[pk]
+                lines.append(
+                    SceneLine(
+                        scene,
+                        str(SceneResult.OWED),
+                        "",
+                        "",
+                        "",
+                        format_pages(scene.page_parts, unit),
+                        True,
+                        clock(start),
+                    )
+                )
+    times = {name: clock(getattr(report, name)) if report is not None else "" for name in TIMES}
+    if report is None:
+        times["call_minute"] = clock(day.call_minute)
+    return LogForm(
+        day, report, report.version if report is not None else 0, lines, times,
+        report.weather if report is not None else "", report.notes if report is not None else "",
+    )  # fmt: skip
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def typed_form(day: ShootDay, post: Mapping[str, Any]) -> LogForm:
+    """The page as somebody typed it, read into `values`; what cannot be read is marked and kept."""
+    form = stored_form(day)
+    version = str(post.get("version", ""))
+    form.version = int(version) if version.isdecimal() and len(version) < 18 else -1
+    for name in TIMES:
+        form.times[name] = str(post.get(name, "")).strip()
+    form.weather, form.notes = str(post.get("weather", "")), str(post.get("notes", ""))
+    _add_unplanned(form, post)
+    scenes = []
+    for line in form.lines:
+        prefix = f"scene-{line.scene.pk}-"
+        if f"{prefix}result" not in post:
+            continue
+        line.result = str(post[f"{prefix}result"])
+        line.note = str(post.get(f"{prefix}note", "")).strip()
+        item: dict[str, Any] = {"scene_id": line.scene.pk, "result": line.result, "note": line.note}
+        for name, most in _NUMBERS:
+            text = str(post.get(f"{prefix}{name}", "")).strip()
+            setattr(line, name, text)
+            item[name] = None
+            if text:
+                if text.isascii() and text.isdecimal() and int(text[:9]) <= most:
+                    item[name] = int(text)
+                else:
+                    line.errors[name] = _("A whole number from 0 to %(most)s.") % {"most": most}
+        scenes.append(item)
+    form.values = {**_read_times(form), "weather": form.weather, "notes": form.notes, "scenes": scenes}
+    return form
+
+
+def _add_unplanned(form: LogForm, post: Mapping[str, Any]) -> None:
+    """Scenes shot beyond the plan: those that the page already carries, and the one whose number was just typed."""
+    there = {line.scene.pk for line in form.lines}
+    active = Scene.objects.filter(production=form.day.production_id, state=SceneState.ACTIVE)
+    carried = [
+        int(name[6:-7])
+        for name in post
+        if name.startswith("scene-") and name.endswith("-result") and name[6:-7].isdecimal() and len(name) < 32
+    ]
+    extra = list(active.filter(pk__in=[pk for pk in carried if pk not in there]).order_by("sort_key"))
+    wanted = str(post.get("add_scene", "")).strip()
+    if wanted:
+        found = active.filter(number__iexact=wanted).first()
+        if found is None:
+            form.errors["add_scene"] = _("The script has no scene “%(number)s”.") % {"number": wanted[:20]}
+        elif found.pk not in there and found not in extra:
+            extra.append(found)
+    for scene in extra:
+        pages = format_pages(scene.page_parts, form.unit)
+        form.lines.append(SceneLine(scene, str(SceneResult.SHOT), "", "", "", pages, False))
+
+
+def _read_times(form: LogForm) -> dict[str, int | None]:
+    read: dict[str, int | None] = dict.fromkeys(TIMES)
+    for name in TIMES:
+        if form.times[name]:
+            try:
+                read[name] = read_clock(form.times[name])
+            except ValueError:
+                form.errors[name] = _("Not a time, such as 06:30 or 0630.")
+    call = read["call_minute"]
+    if call is not None:
+        for name in TIMES[1:]:
+            minute = read[name]
+            if minute is not None and minute < call and minute + 1440 - call <= LONGEST_ROLL:
+                read[name] = minute + 1440
+    return read
+
+
+def show_conflict(form: LogForm) -> None:
+    """Set beside each field that differs what is stored by now, and take the new version: saving again keeps ours."""
+    stored = stored_form(form.day)
+    form.conflict = True
+    form.report, form.version = stored.report, stored.version
+    for name in TIMES:
+        if _as_clock(form.times[name]) != stored.times[name]:
+            form.theirs[name] = stored.times[name] or "—"
+    if form.weather != stored.weather:
+        form.theirs["weather"] = str(dict(Weather.choices).get(stored.weather, "—"))
+    if form.notes.strip() != stored.notes:
+        form.theirs["notes"] = stored.notes or "—"
+    theirs = {line.scene.pk: line for line in stored.lines}
+    for line in form.lines:
+        other = theirs.get(line.scene.pk)
+        if other is None:
+            continue
+        for name in ("result", "minutes", "setups", "note"):
+            value = getattr(other, name)
+            if getattr(line, name) != value:
+                line.theirs[name] = str(dict(SceneResult.choices).get(value, value)) if value else "—"
+
+
+def _as_clock(text: str) -> str:
+    try:
+        return clock(read_clock(text)) if text else ""
+    except ValueError:
+        return text
