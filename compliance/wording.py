@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import lazy
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from compliance.rules import REASONS, RuleFault, special_themes
 from studio.refusals import Refused
@@ -14,7 +14,7 @@ from studio.refusals import Refused
 
 def theme_label(code: str) -> str:
     name = special_themes().get(code)
-    return pgettext("theme", name) if name else code
+    return gettext(name) if name else code
 
 
 def theme_choices() -> list[tuple[str, str]]:
