@@ -25,6 +25,7 @@ from postproduction.masters import approve_master, hand_in_master
 from postproduction.models import EpisodePost, Pipeline, PostTask
 from postproduction.pipeline import PipelineFault, plan, template, template_names
 from postproduction.sentences import fault_sentence, step_label
+from shooting.queries import complete_episodes
 from studio.actions import move_stage, tell
 from studio.choices import Stage, WorkKind
 from studio.facts import publish
@@ -33,6 +34,7 @@ from studio.refusals import Refused
 
 __all__ = [
     "approve_master", "assign_tasks", "finish_task", "hand_in_master", "install_default_pipelines", "open_episode",
+    "open_shot_episodes",
     "reopen_task", "start_task",
 ]  # fmt: skip
 
@@ -110,6 +112,17 @@ def open_episode(
         by=by, at=at,
     )  # fmt: skip
     return post
+
+
+@transaction.atomic
+def open_shot_episodes(*, production: Production, by: User | None, at: dt.datetime | None = None) -> list[int]:
+    """Take every episode whose active scenes are all shot into post, once; returns the numbers that are new."""
+    # Two reports approved at the same moment both find the episode; the second finds its row then.
+    opened = []
+    for episode in complete_episodes(production).filter(post=None):
+        open_episode(episode=episode, by=by, at=at)
+        opened.append(episode.number)
+    return opened
 
 
 def _steps(pipeline: Pipeline) -> Any:
