@@ -60,7 +60,8 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 
 def seed(tell: Any = lambda text: None) -> Studio:
-    """The demo studio with four titles: settled, in the middle of its shoot, on the board, and a fresh script."""
+    """The demo studio with three titles: on air and settled, in the middle of its shoot, and a fresh script."""
+    from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
     from dashboard.journey.work import InProcess
     from finance.models import Party
@@ -82,20 +83,19 @@ def seed(tell: Any = lambda text: None) -> Studio:
 
     tell("第一道光: from the script to the payouts")
     done = walk("第一道光", "GUANG01", day - dt.timedelta(days=45))
-    done.whole(FIRST_LIGHT.read_bytes(), FIRST_LIGHT.name)
+    route.whole(done, FIRST_LIGHT.read_bytes(), FIRST_LIGHT.name)
     link_people(studio, users)
     Party.objects.filter(studio=studio, code="investor").update(user=users["investor"])
 
     short = generate(7, episodes=24, scenes=(70, 80))
     tell(f"{short.title}: in the middle of its shoot")
     shooting = walk(short.title, "KAIPAI02", day - dt.timedelta(days=2), seconds=2)
-    shooting.prepare(short.text.encode(), "shooting-draft.txt")
-    shooting.shoot(days=2)
+    route.prepare(shooting, short.text.encode(), "shooting-draft.txt")
+    set_days.shoot(shooting, days=2, leave_owed=True)
     link_people(studio, users)
 
     full = generate(3)
     tell(f"{full.title}: a full-size script, read and broken down")
     board = walk(full.title, "CHANG03", day + dt.timedelta(days=10))
-    board.open()
-    board.import_script(full.text.encode(), "full-draft.txt")
+    route.read(board, full.text.encode(), "full-draft.txt")
     return studio

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from typing import TYPE_CHECKING
 
 from compliance import actions as compliance
 from compliance import queries as compliance_queries
 from dashboard.journey import world
+from dashboard.journey.walk import Walk
 from dashboard.journey.work import JourneyFailed
 from delivery.models import Platform
 from finance import actions as finance
@@ -20,9 +20,6 @@ from finance.models import BudgetLine, Party, Payout, Settlement, Statement
 from finance.sentences import finding_sentence, is_error
 from studio.models import Person, User
 from studio.values import allocate
-
-if TYPE_CHECKING:
-    from dashboard.journey.walk import Walk
 
 
 def file_title(walk: Walk, kind: str, number: str, by: User) -> dict[str, int | str]:

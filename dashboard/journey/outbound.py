@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dashboard.journey import world
+from dashboard.journey.walk import Walk
 from delivery import actions as delivery
 from delivery.adapters.folder import FolderAdapter
 from delivery.models import Deliverable, Package, Platform
@@ -17,9 +18,6 @@ from postproduction.choices import MasterState, TaskState
 from postproduction.media import make_clip
 from postproduction.models import Master, PostTask
 from studio.models import Episode, Person
-
-if TYPE_CHECKING:
-    from dashboard.journey.walk import Walk
 
 
 def post(walk: Walk) -> None:

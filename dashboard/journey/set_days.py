@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dashboard.journey.walk import Walk
 from scheduling import actions as scheduling
 from scheduling import call_sheets
 from scheduling.choices import ShootDayState
 from scheduling.models import CallSheet, CallSheetRecipient, PlannedScene, ShootDay
 from shooting import actions as shooting
 from shooting.choices import SceneResult
-
-if TYPE_CHECKING:
-    from dashboard.journey.walk import Walk
 
 
 def shoot(walk: Walk, *, days: int | None, leave_owed: bool) -> None:

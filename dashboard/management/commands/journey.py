@@ -82,6 +82,7 @@ class Command(BaseCommand):
 
     def _walk(self, options: dict[str, Any]) -> dict[str, Any]:
         from dashboard.demo import make_studio
+        from dashboard.journey import route
         from dashboard.journey.walk import Step, Walk, today
         from dashboard.journey.work import ByWorker, worker
 
@@ -108,7 +109,7 @@ class Command(BaseCommand):
                 studio, users, ByWorker(), on=today(studio) - dt.timedelta(days=45), title=title, log=tell,
                 solve_seconds=options["seconds"],
             )  # fmt: skip
-            walk.whole(data, filename)
+            route.whole(walk, data, filename)
         seconds = time.perf_counter() - started
         checked = walk.steps[-1].rows
         discrepancies = [text for text in str(checked.get("discrepancies", "")).split("; ") if text]
