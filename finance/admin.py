@@ -1,1 +1,182 @@
-"""Admin pages of this room."""
+"""Admin pages of this room: the ledger and what follows from it is looked at, plans and parties are edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from finance.models import (
+    Allocation,
+    BudgetLine,
+    BudgetShare,
+    Contract,
+    Entry,
+    EntryLine,
+    Party,
+    Payout,
+    Settlement,
+    Statement,
+)
+from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
+from studio.values import Money
+
+
+class _LookedAt(StudioInline):
+    """Rows of a page that are shown and never changed."""
+
+    view_verb, change_verb = "money.view", None
+
+
+class EntryLineInline(_LookedAt):
+    model = EntryLine
+    fields = readonly_fields = ["account", "amount", "person", "note"]
+
+    @display(description=_("amount"))
+    def amount(self, row: EntryLine) -> str:
+        return str(Money(row.amount_minor, row.currency))
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["on_date", "production", "source", "narrative", "reverses", "posted_by", "posted_at"]
+    list_filter = ["on_date"]
+    search_fields = ["source", "narrative", "production__title"]
+    list_select_related = ["production", "reverses", "posted_by"]
+    inlines = [EntryLineInline]
+
+
+@admin.register(EntryLine)
+class EntryLineAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["entry", "account", "amount", "person", "note"]
+    list_filter = ["account"]
+    search_fields = ["entry__source", "entry__narrative", "person__name"]
+    list_select_related = ["entry", "person"]
+
+    @display(description=_("amount"), ordering="amount_minor")
+    def amount(self, row: EntryLine) -> str:
+        return str(Money(row.amount_minor, row.currency))
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(StudioAdmin):
+    view_verb, change_verb = "money.view", "money.edit"
+    list_display = ["production", "account", "name", "quantity", "rate_minor"]
+    list_filter = ["account"]
+    search_fields = ["name", "production__title"]
+    list_select_related = ["production"]
+
+
+@admin.register(BudgetShare)
+class BudgetShareAdmin(StudioAdmin):
+    view_verb, change_verb = "money.view", "money.edit"
+    list_display = ["name", "account", "share_bp"]
+
+
+@admin.register(Party)
+class PartyAdmin(StudioAdmin):
+    view_verb, change_verb = "money.view", "money.edit"
+    list_display = ["name", "code", "kind", "tax_method", "person", "user"]
+    list_filter = ["kind", "tax_method"]
+    search_fields = ["name", "code"]
+    list_select_related = ["person", "user"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Signed terms name a party by its code: under another one they would name nobody.
+        return ["code"] if obj is not None and obj.named_in.exists() else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.named_in.exists())
+
+
+@admin.register(Contract)
+class ContractAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["production", "platform", "version", "from_date", "state", "signed_at"]
+    list_filter = ["state"]
+    list_select_related = ["production", "platform"]
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["production", "platform", "period", "counted", "state", "file_name", "created_at"]
+    list_filter = ["state", "period"]
+    search_fields = ["production__title", "file_name"]
+    list_select_related = ["production", "platform"]
+    exclude = ["file"]
+
+    @display(description=_("total counted"), ordering="counted_minor")
+    def counted(self, row: Statement) -> str:
+        return str(Money(row.counted_minor, row.currency))
+
+
+class AllocationInline(_LookedAt):
+    model = Allocation
+    fields = readonly_fields = ["party", "term", "period", "kind", "source", "amount_minor"]
+
+
+class PayoutInline(_LookedAt):
+    model = Payout
+    fields = readonly_fields = ["party", "gross_minor", "tax_minor", "net_minor", "due_date", "state"]
+
+
+@admin.register(Settlement)
+class SettlementAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["production", "period", "receipts", "shares", "retained", "state", "issued_at"]
+    list_filter = ["state", "period"]
+    search_fields = ["production__title"]
+    list_select_related = ["production"]
+    inlines = [AllocationInline, PayoutInline]
+
+    @display(description=_("receipts"), ordering="receipts_minor")
+    def receipts(self, row: Settlement) -> str:
+        return str(Money(row.receipts_minor, row.currency))
+
+    @display(description=_("shares"), ordering="shares_minor")
+    def shares(self, row: Settlement) -> str:
+        return str(Money(row.shares_minor, row.currency))
+
+    @display(description=_("retained"), ordering="retained_minor")
+    def retained(self, row: Settlement) -> str:
+        return str(Money(row.retained_minor, row.currency))
+
+
+@admin.register(Allocation)
+class AllocationAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["settlement", "party", "term", "period", "amount_minor", "source"]
+    search_fields = ["party__name", "term"]
+    list_select_related = ["settlement__production", "party"]
+
+
+@admin.register(Payout)
+class PayoutAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["party", "settlement", "gross_minor", "tax_minor", "net_minor", "due_date", "state", "paid_at"]
+    list_filter = ["state", "due_date"]
+    search_fields = ["party__name", "bank_reference"]
+    list_select_related = ["settlement__production", "party"]
+
+
+add_section(
+    _("Money"),
+    [
+        ("finance.BudgetLine", "savings"),
+        ("finance.BudgetShare", "percent"),
+        ("finance.Party", "group"),
+        ("finance.Contract", "contract"),
+        ("finance.Statement", "receipt_long"),
+        ("finance.Settlement", "balance"),
+        ("finance.Allocation", "call_split"),
+        ("finance.Payout", "payments"),
+        ("finance.Entry", "menu_book"),
+        ("finance.EntryLine", "list_alt"),
+    ],
+)

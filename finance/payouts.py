@@ -99,7 +99,7 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
             source=f"payout:{row.pk}",
             narrative=f"{row.party.name} {row.settlement.period}",
             by=by,
-            params={"payout": row.pk, "bank_reference": reference},
+            params={"payout": row.pk, "settlement": row.settlement_id, "bank_reference": reference},
         )
     publish(
         PayoutPaid(

@@ -214,7 +214,7 @@ def owed_to(person: Person) -> list[Owed]:
 def ledger_lines(production: Production, *, account: str = "", source: str = "", text: str = "") -> QuerySet[EntryLine]:
     """A title's ledger lines, newest first. `source` is the first word of where an entry comes from."""
     rows = EntryLine.objects.filter(entry__production=production).select_related(
-        "entry__posted_by", "entry__reverses", "person"
+        "entry__posted_by", "entry__reverses", "entry__reversed_by", "person"
     )
     if account == "cost":
         rows = rows.filter(account__in=COST_ACCOUNTS)

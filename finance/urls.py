@@ -1,5 +1,42 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 
-urlpatterns: list[URLPattern] = []
+from finance import views, views_contracts, views_settlements
+from studio.context import add_navigation, add_production_tab
+
+_TITLE = "productions/<int:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    path("money/", views.money, name="money"),
+    path(f"{_TITLE}money/", views.production_money, name="production_money"),
+    path(f"{_TITLE}budget/template/", views.budget_template, name="budget_template"),
+    path(f"{_TITLE}budget/new/", views.new_budget_line, name="new_budget_line"),
+    path("budget/<int:pk>/", views.budget_line, name="budget_line"),
+    path(f"{_TITLE}ledger/", views.ledger, name="ledger"),
+    path(f"{_TITLE}ledger/new/", views.new_cost, name="new_cost"),
+    path("entries/<int:pk>/reverse/", views.reverse_entry, name="reverse_entry"),
+    path(f"{_TITLE}contracts/new/", views_contracts.new_contract, name="new_contract"),
+    path("contracts/<int:pk>/", views_contracts.contract, name="contract"),
+    path("contracts/<int:pk>/edit/", views_contracts.edit_contract, name="edit_contract"),
+    path("contracts/<int:pk>/sign/", views_contracts.sign_contract, name="sign_contract"),
+    path(f"{_TITLE}statements/new/", views_contracts.upload_statement, name="upload_statement"),
+    path("statements/<int:pk>/", views_contracts.statement, name="statement"),
+    path("statements/<int:pk>/file/", views_contracts.statement_file, name="statement_file"),
+    path("statements/<int:pk>/accept/", views_contracts.accept_statement, name="accept_statement"),
+    path("statements/<int:pk>/hold/", views_contracts.hold_statement, name="hold_statement"),
+    path("statements/<int:pk>/settle/", views_contracts.settle_statement, name="settle_statement"),
+    path("settlements/<int:pk>/", views_settlements.settlement, name="settlement"),
+    path("settlements/<int:pk>/issue/", views_settlements.issue_settlement, name="issue_settlement"),
+    path("settlements/<int:pk>/pdf/", views_settlements.settlement_paper, name="settlement_pdf"),
+    path("payouts/", views_settlements.payouts, name="payouts"),
+    path("payouts/<int:pk>/approve/", views_settlements.approve_payout, name="approve_payout"),
+    path("payouts/<int:pk>/pay/", views_settlements.pay_payout, name="pay_payout"),
+    path("payouts/<int:pk>/pdf/", views_settlements.payout_paper, name="payout_pdf"),
+    path("investments/", views_settlements.investments, name="investments"),
+]
+add_navigation("money", gettext_noop("Money"), "wallet", "money.view")
+add_navigation("payouts", gettext_noop("Payouts"), "banknote", "money.view")
+add_navigation("investments", gettext_noop("Investments"), "hand-coins", "investment.view")
+add_production_tab(80, "production_money", gettext_noop("Money"), "money.view")

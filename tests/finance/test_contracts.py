@@ -135,9 +135,7 @@ def test_no_investment_no_standard_budget(other_production: Any, other_owner: An
 
 
 def test_budget_lines_are_edited(production: Any, owner: Any) -> None:
-    line = add_budget_line(
-        production=production, account="crew", name="灯光", quantity=10, rate_minor=50_000, by=owner
-    )
+    line = add_budget_line(production=production, account="crew", name="灯光", quantity=10, rate_minor=50_000, by=owner)
     edit_budget_line(line=line, account="equipment", name="灯光器材", quantity=9, rate_minor=50_000, by=owner)
     assert [(row.account, row.budget_minor) for row in cost_report(production).rows] == [("equipment", 450_000)]
     for changes in ({"account": "bank"}, {"name": " "}, {"quantity": 0}, {"rate_minor": -1}, {"rate_minor": 1.5}):

@@ -152,9 +152,7 @@ def test_a_month_before_a_settled_one_is_refused(settled: Any, stated: Any) -> N
     assert Statement.objects.get(period="2026-01").state == StatementState.READY
 
 
-def test_a_new_version_keeps_what_was_given(
-    settled: Any, production: Any, platform: Any, owner: Any
-) -> None:
+def test_a_new_version_keeps_what_was_given(settled: Any, production: Any, platform: Any, owner: Any) -> None:
     settled("2026-01", ("1", "300"), issue=True)
     terms = {**TERMS, "terms": [{**TERMS["terms"][0], "rate": "25%"}, *TERMS["terms"][1:]]}  # type: ignore[dict-item]
     later = draft_contract(

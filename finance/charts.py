@@ -1,0 +1,58 @@
+"""Charts as plain data in ECharts' words; amounts in main units, drawn and never added up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from studio.values import CURRENCIES, Money
+
+
+def waterfall(receipts: int, shares: Sequence[tuple[str, int, str]], retained: int, currency: str) -> dict[str, Any]:
+    """Receipts, what each party takes of them, what stays. `shares` are (name, minor, url)."""
+    steps = [
+        (_("Receipts"), receipts, "token:chart-1", ""),
+        *((name, -minor, "token:chart-2", url) for name, minor, url in shares),
+    ]
+    names, floors, bars = [], [], []
+    level = 0
+    for name, minor, colour, url in steps:
+        low, high = sorted((level, level + minor))
+        level += minor
+        names.append(name)
+        floors.append(_number(low, currency))
+        bars.append(_bar(high - low, abs(minor), currency, colour, url))
+    names.append(_("Retained"))
+    floors.append(_number(min(0, retained), currency))
+    bars.append(_bar(abs(retained), retained, currency, "token:chart-5", ""))
+    return {
+        "grid": {"left": 8, "right": 16, "top": 24, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "width": 90, "overflow": "truncate"}},
+        "yAxis": {"type": "value"},
+        "series": [
+            {
+                "type": "bar", "stack": "all", "silent": True, "data": floors,
+                "itemStyle": {"color": "transparent"},
+            },
+            {
+                "type": "bar", "stack": "all", "data": bars, "barMaxWidth": 56,
+            },
+        ],
+    }  # fmt: skip
+
+
+def _number(minor: int, currency: str) -> float:
+    # Only pixels are made of it; every sum on the page comes from whole fen.
+    return minor / 10 ** CURRENCIES[currency]
+
+
+def _bar(height: int, minor: int, currency: str, colour: str, url: str) -> dict[str, Any]:
+    bar: dict[str, Any] = {
+        "value": _number(height, currency), "itemStyle": {"color": colour},
+        "label": {"show": True, "position": "top", "formatter": str(Money(minor, currency)), "color": "token:text-2"},
+    }  # fmt: skip
+    if url:
+        bar["url"] = url
+    return bar

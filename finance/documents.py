@@ -1,0 +1,136 @@
+"""Papers of the finance room: a settlement and a payee's statement, from rows that no longer change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from finance.choices import AllocationSource, PartyKind, PayoutState, SettlementState
+from finance.models import Payout, Settlement
+from finance.sentences import settlement_sentence, tax_sentence
+from studio.documents import render_pdf
+from studio.values import Money
+
+
+def _language() -> str:
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def settlement_number(settlement: Settlement) -> str:
+    return f"S{settlement.pk}"
+
+
+def settlement_data(settlement: Settlement) -> dict[str, Any]:
+    """What `settlement.typ` draws: receipts by kind, the clauses in their order, what each party gets."""
+    unit = settlement.currency
+
+    def money(minor: int) -> Money:
+        return Money(minor, unit)
+
+    production, statement = settlement.production, settlement.statement
+    kinds: dict[str, int] = defaultdict(int)
+    for kind, amount in statement.lines.values_list("kind", "amount_minor"):
+        kinds[kind] += amount
+    allocations = list(settlement.allocations.select_related("party").order_by("pk"))
+    left = settlement.receipts_minor
+    terms = []
+    for order, row in enumerate(allocations, 1):
+        if row.source == AllocationSource.POOL:
+            left -= row.amount_minor
+        terms.append(
+            {
+                "order": order, "clause": row.clause or row.term, "party": row.party.name,
+                "rule": settlement_sentence(row.explanation), "amount": money(row.amount_minor),
+                "remaining": money(left),
+            }
+        )  # fmt: skip
+    totals: dict[str, int] = defaultdict(int)
+    for row in allocations:
+        if row.party.kind != PartyKind.STUDIO:
+            totals[row.party.name] += row.amount_minor
+    zone = production.studio.zone
+    return {
+        "lang": _language(),
+        "studio": production.studio.name,
+        "title": production.title,
+        "number": settlement_number(settlement),
+        "period": settlement.period,
+        "platform": statement.platform.name,
+        "contract": _("version %(version)s") % {"version": settlement.contract.version},
+        "issued_at": timezone.localtime(settlement.issued_at, zone) if settlement.issued_at else "",
+        "status": "issued" if settlement.state == SettlementState.ISSUED else "draft",
+        "receipts": [
+            {
+                "source": f"{statement.platform.name} · {kind_label(kind)}",
+                "period": settlement.period,
+                "net": money(total),
+            }
+            for kind, total in sorted(kinds.items())
+        ],
+        "receipts_total": money(settlement.receipts_minor),
+        "terms": terms,
+        "parties": [
+            {"name": name, "share": money(total), "payable": money(max(total, 0))} for name, total in totals.items()
+        ],
+        "totals": {
+            "receipts": money(settlement.receipts_minor),
+            "shares": money(settlement.shares_minor),
+            "retained": money(settlement.retained_minor),
+        },
+        "notes": [statement.reason] if statement.reason else [],
+    }
+
+
+def kind_label(kind: str) -> str:
+    """A kind of revenue as the platform wrote it; a statement without kinds has one."""
+    return _("Share of revenue") if kind == "share" else kind
+
+
+def payout_data(payout: Payout) -> dict[str, Any]:
+    """What `payout_statement.typ` draws: the clauses that gave the sum, and the tax step by step."""
+    settlement = payout.settlement
+    unit = settlement.currency
+    production = settlement.production
+    zone = production.studio.zone
+    return {
+        "lang": _language(),
+        "studio": production.studio.name,
+        "number": f"P{payout.pk}",
+        "issued_at": timezone.localtime(settlement.issued_at, zone) if settlement.issued_at else "",
+        "period": settlement.period,
+        "status": "paid" if payout.state == PayoutState.PAID else "issued",
+        "payee": {"name": payout.party.name, "kind": payout.party.get_kind_display()},
+        "lines": [
+            {
+                "title": production.title, "clause": row.clause or row.term,
+                "basis": settlement_sentence(row.explanation), "amount": Money(row.amount_minor, unit),
+            }
+            for row in settlement.allocations.filter(party=payout.party).order_by("pk")
+        ],
+        "gross": Money(payout.gross_minor, unit),
+        "tax_steps": [
+            {"label": tax_sentence(step), "amount": Money(step["amount_minor"], unit) if show(step) else ""}
+            for step in payout.tax_steps
+            if step["code"] != "tax"
+        ],
+        "tax": Money(-payout.tax_minor, unit),
+        "net": Money(payout.net_minor, unit),
+        "due_date": payout.due_date,
+    }  # fmt: skip
+
+
+def show(step: dict[str, Any]) -> bool:
+    """Whether a tax step has an amount of its own; the source of a table has none."""
+    return step.get("amount_minor") is not None and step["code"] != "none"
+
+
+def settlement_pdf(settlement: Settlement) -> bytes:
+    return render_pdf("settlement.typ", settlement_data(settlement))
+
+
+def payout_pdf(payout: Payout) -> bytes:
+    return render_pdf("payout_statement.typ", payout_data(payout))

@@ -1,0 +1,55 @@
+"""Where a ledger entry comes from, in words and as a page to open."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from finance.models import Entry
+
+LABELS: dict[str, Promise | str] = {
+    "daily_report": pgettext_lazy("source", "Shoot day"),
+    "booking": pgettext_lazy("source", "Booking"),
+    "post_task": pgettext_lazy("source", "Post task"),
+    "script_fee": pgettext_lazy("source", "Script fee"),
+    "hand": pgettext_lazy("source", "Posted by hand"),
+    "statement": pgettext_lazy("source", "Statement"),
+    "settlement": pgettext_lazy("source", "Settlement"),
+    "payout": pgettext_lazy("source", "Payout"),
+    "reversal": pgettext_lazy("source", "Reversal"),
+}
+# Source -> (url name, which of the entry's own facts the page takes: the title's pk, or a number of `params`).
+PAGES = {
+    "daily_report": ("shoot_day", "shoot_day"),
+    "booking": ("production_places", ""),
+    "post_task": ("production_post", ""),
+    "script_fee": ("script", ""),
+    "statement": ("statement", "statement"),
+    "settlement": ("settlement", "settlement"),
+    "payout": ("settlement", "settlement"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    label: str
+    url: str
+
+
+def source_of(entry: Entry) -> Source:
+    """The source's name, and its page where there is one. A reversal opens what it took back."""
+    kind = entry.source.partition(":")[0]
+    label = str(LABELS.get(kind, entry.source))
+    if kind == "reversal" and entry.reverses is not None:
+        kind = entry.reverses.source.partition(":")[0]
+    name, param = PAGES.get(kind, ("", ""))
+    number = entry.params.get(param) if param else entry.production_id
+    if not name or number is None:
+        return Source(label, "")
+    try:
+        return Source(label, reverse(name, args=[number]))
+    except NoReverseMatch:
+        return Source(label, "")

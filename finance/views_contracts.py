@@ -1,0 +1,255 @@
+"""Contracts and statements: written down, read back in sentences, signed; uploaded, accepted or held."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from finance import actions
+from finance.choices import ContractState, StatementState
+from finance.contracts import engine_contract, party_codes
+from finance.documents import kind_label
+from finance.forms import ContractForm, StatementForm
+from finance.models import Contract, Party, Settlement, Statement
+from finance.sentences import contract_sentences, finding_sentence, is_error
+from finance.settling import KIND
+from finance.views import complain, put_on, title_of
+from studio.choices import JobState
+from studio.doors import page, scoped
+from studio.models import Job, Production
+from studio.refusals import Refused
+
+LINES_SHOWN = 1000
+# What an empty contract starts from: a fee, investors first, then the split.
+SKELETON: dict[str, Any] = {
+    "pool_by": ["title"],
+    "terms": [
+        {"id": "1", "kind": "fee", "party": "agent", "rate": "10%"},
+        {"id": "2", "kind": "recoup", "premium": "20%", "parties": [{"party": "investor", "amount": "100000"}]},
+        {"id": "3", "kind": "split", "parties": [{"party": "investor", "rate": "40%"}]},
+    ],
+}
+
+
+def _terms_text(terms: Any) -> str:
+    return json.dumps(terms, ensure_ascii=False, indent=2)
+
+
+# --- contracts ----------------------------------------------------------------------------------------------------
+
+
+@page("money.edit", write="money.edit", methods=("GET", "POST"))
+def new_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A new version; the one before it, if there is one, is what it starts from."""
+    production = title_of(request, pk, "money.edit")
+    last = Contract.objects.filter(production=production).order_by("-from_date").first()
+    initial = {
+        "terms": _terms_text(last.terms if last else SKELETON),
+        "platform": last.platform_id if last else None,
+        "pay_after_days": last.pay_after_days if last else 30,
+        "from_date": None if last else timezone.localdate().replace(day=1),
+    }
+    form = ContractForm(request.POST or None, production=production, initial=initial)
+    return _contract_form(request, production, form, None)
+
+
+@page("money.edit", write="money.edit", methods=("GET", "POST"))
+def edit_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Change a draft."""
+    contract = scoped(request, Contract.objects.select_related("production__studio", "platform"), "money.edit", pk=pk)
+    if contract.state != ContractState.DRAFT:
+        messages.error(request, _("A signed version stays as it is. Write a new one from a later month."))
+        return redirect("contract", pk=pk)
+    initial = {
+        "platform": contract.platform_id, "from_date": contract.from_date, "pay_after_days": contract.pay_after_days,
+        "terms": _terms_text(contract.terms),
+    }  # fmt: skip
+    form = ContractForm(request.POST or None, production=contract.production, initial=initial)
+    # Another month or platform would be another draft beside this one.
+    for name in ("platform", "from_date"):
+        form.fields[name].disabled = True
+    return _contract_form(request, contract.production, form, contract)
+
+
+def _contract_form(
+    request: HttpRequest, production: Production, form: ContractForm, contract: Contract | None
+) -> HttpResponseBase:
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.draft_contract(production=production, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            messages.success(request, _("The draft is kept. Read it back, then sign it."))
+            return redirect("contract", pk=row.pk)
+        except Refused as refused:
+            put_on(form, refused)
+    return render(
+        request,
+        "finance/contract_form.html",
+        {
+            "production": production, "form": form, "contract": contract,
+            "parties": Party.objects.filter(studio=production.studio_id), "tab": "production_money",
+        },
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@page("money.view")
+def contract(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A version in plain sentences, in both languages, beside its terms."""
+    row = scoped(
+        request, Contract.objects.select_related("production__studio", "platform", "signed_by"), "money.view", pk=pk
+    )
+    codes = set(party_codes(row.terms))
+    parties = {
+        party.code: party for party in Party.objects.filter(studio=row.production.studio_id, code__in=codes)
+    }  # fmt: skip
+    names = {code: party.name for code, party in parties.items()}
+    data = engine_contract(row.production, [row])
+    said = []
+    for language, label in (("zh-hans", "简体中文"), ("en", "English")):
+        with translation.override(language):
+            said.append((language, label, contract_sentences(data, names)))
+    if translation.get_language() == "en":
+        said.reverse()
+    return render(
+        request,
+        "finance/contract.html",
+        {
+            "production": row.production, "contract": row, "said": said, "terms": _terms_text(row.terms),
+            "parties": sorted(parties.values(), key=lambda party: party.name), "tab": "production_money",
+            "versions": Contract.objects.filter(production=row.production, platform=row.platform).order_by("from_date"),
+            "may_edit": request.access.may_on("money.edit", row.production),  # type: ignore[attr-defined]
+        },
+    )  # fmt: skip
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def sign_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = scoped(request, Contract.objects.select_related("production__studio"), "money.edit", pk=pk)
+    try:
+        actions.sign_contract(contract=row, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The version is signed and in force from its date."))
+    except Refused as refused:
+        complain(request, refused)
+    return redirect("contract", pk=pk)
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
+
+
+@page("money.edit", write="money.edit", methods=("GET", "POST"))
+def upload_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Bring a platform's monthly file."""
+    production = title_of(request, pk, "money.edit")
+    form = StatementForm(request.POST or None, request.FILES or None, production=production)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            row = actions.import_statement(
+                platform=form.cleaned_data["platform"],
+                production=production,
+                period=form.cleaned_data["period"],
+                data=upload.read(),
+                file_name=upload.name,
+                by=request.user,  # type: ignore[arg-type]
+            )
+            return redirect("statement", pk=row.pk)
+        except Refused as refused:
+            put_on(form, refused)
+    return render(
+        request,
+        "finance/upload.html",
+        {"production": production, "form": form, "tab": "production_money"},
+        status=422 if form.errors else 200,
+    )
+
+
+def _statement(request: HttpRequest, pk: int, verb: str = "money.view") -> Statement:
+    return scoped(
+        request,
+        Statement.objects.select_related("production__studio", "platform", "imported_by", "accepted_by"),
+        verb,
+        pk=pk,
+    )
+
+
+@page("money.view")
+def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A statement's lines and what is wrong with it."""
+    row = _statement(request, pk)
+    findings = [
+        {"text": finding_sentence(finding), "error": is_error(finding), "row": finding.get("row")}
+        for finding in row.findings
+    ]
+    wrong = {finding["row"] for finding in findings if finding["error"] and finding["row"]}
+    lines = list(row.lines.order_by("row")[:LINES_SHOWN])
+    for line in lines:
+        line.is_wrong = line.row in wrong  # type: ignore[attr-defined]
+        line.kind_label = kind_label(line.kind)  # type: ignore[attr-defined]
+    job = (
+        Job.objects.filter(kind=KIND, production=row.production, payload={"statement": row.pk})
+        .exclude(state__in=[JobState.DONE, JobState.CANCELLED])
+        .order_by("-pk")
+        .first()
+    )
+    difference = row.counted_minor - row.declared_minor if row.declared_minor is not None else None
+    return render(
+        request,
+        "finance/statement.html",
+        {
+            "production": row.production, "statement": row, "findings": findings, "lines": lines,
+            "more": row.lines.count() - len(lines), "difference": difference, "job": job,
+            "settlement": Settlement.objects.filter(statement=row).first(), "tab": "production_money",
+            "may_edit": request.access.may_on("money.edit", row.production),  # type: ignore[attr-defined]
+            "can_hold": row.state in (StatementState.READY, StatementState.ACCEPTED),
+        },
+    )  # fmt: skip
+
+
+@page("money.view")
+def statement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file as it came."""
+    row = _statement(request, pk)
+    try:
+        stream = row.file.open("rb")
+    except (OSError, ValueError):
+        raise Http404 from None
+    return FileResponse(stream, as_attachment=True, filename=row.file_name, content_type="application/octet-stream")
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def accept_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = _statement(request, pk, "money.edit")
+    try:
+        actions.accept_statement(statement=row, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+        messages.success(request, _("The statement is in the books."))
+    except Refused as refused:
+        complain(request, refused)
+    return redirect("statement", pk=pk)
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def hold_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = _statement(request, pk, "money.edit")
+    try:
+        actions.hold_statement(statement=row, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+        messages.success(request, _("The statement is held."))
+    except Refused as refused:
+        complain(request, refused)
+    return redirect("statement", pk=pk)
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def settle_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Have the settlement worked out; the page shows how far it is."""
+    row = _statement(request, pk, "money.edit")
+    try:
+        actions.run_settlement(statement=row, by=request.user)  # type: ignore[arg-type]
+    except Refused as refused:
+        complain(request, refused)
+    return redirect("statement", pk=pk)

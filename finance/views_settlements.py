@@ -1,0 +1,217 @@
+"""Settlements, payouts, and what an investor sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from finance import actions
+from finance.choices import AllocationSource, PartyKind, PayoutState, SettlementState
+from finance.documents import kind_label, payout_pdf, settlement_number, settlement_pdf, show
+from finance.exports import FORMATS, MOST_ROWS, export_bank_file, export_payouts
+from finance.models import Payout, Settlement
+from finance.payouts import needs_two
+from finance.queries import investment_view, payouts_for
+from finance.sentences import settlement_sentence, tax_sentence
+from finance.views import complain
+from studio.doors import page, scoped
+from studio.refusals import Refused
+
+PAYOUTS_PER_PAGE = 60
+
+
+def _settlement(request: HttpRequest, pk: int, verb: str = "money.view") -> Settlement:
+    rows = Settlement.objects.select_related(
+        "production__studio", "statement__platform", "statement__production", "contract", "issued_by"
+    )
+    return scoped(request, rows, verb, pk=pk)
+
+
+@page("money.view")
+def settlement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Receipts, clause by clause with its sentence, party by party with its tax."""
+    row = _settlement(request, pk)
+    access = request.access  # type: ignore[attr-defined]
+    allocations = list(row.allocations.select_related("party").order_by("pk"))
+    left = row.receipts_minor
+    totals: dict[int, dict[str, Any]] = {}
+    for allocation in allocations:
+        if allocation.source == AllocationSource.POOL:
+            left -= allocation.amount_minor
+        allocation.left_minor = left  # type: ignore[attr-defined]
+        allocation.sentence = settlement_sentence(allocation.explanation)  # type: ignore[attr-defined]
+        total = totals.setdefault(
+            allocation.party_id,
+            {"party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO},
+        )
+        total["minor"] += allocation.amount_minor
+    payouts = list(row.payouts.select_related("party", "approved_by", "second_approved_by").order_by("pk"))
+    for payout in payouts:
+        payout.settlement = row
+        _explain(payout, request)
+    receipts = [
+        {"kind": kind_label(item["kind"]), "minor": item["total"]}
+        for item in row.statement.lines.values("kind").annotate(total=Sum("amount_minor")).order_by("kind")
+    ]
+    return render(
+        request,
+        "finance/settlement.html",
+        {
+            "production": row.production, "settlement": row, "number": settlement_number(row), "receipts": receipts,
+            "allocations": allocations, "totals": totals.values(), "payouts": payouts, "tab": "production_money",
+            "issued": row.state == SettlementState.ISSUED,
+            "may_edit": access.may_on("money.edit", row.production),
+            "may_approve": access.may_on("money.approve", row.production),
+        },
+    )  # fmt: skip
+
+
+def _explain(payout: Payout, request: HttpRequest) -> None:
+    payout.steps = [  # type: ignore[attr-defined]
+        {"text": tax_sentence(step), "minor": step["amount_minor"] if show(step) else None}
+        for step in payout.tax_steps
+        if step["code"] != "tax"
+    ]
+    payout.two = needs_two(payout)  # type: ignore[attr-defined]
+    payout.mine = payout.approved_by_id == request.user.pk  # type: ignore[attr-defined]
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def issue_settlement(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _settlement(request, pk, "money.edit")
+    try:
+        actions.issue_settlement(settlement=row, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The settlement is issued. Its payouts wait to be approved."))
+    except Refused as refused:
+        complain(request, refused)
+    return redirect("settlement", pk=pk)
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+@page("money.view")
+def settlement_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _settlement(request, pk)
+    return _pdf(settlement_pdf(row), f"settlement-{row.pk}")
+
+
+@page("money.view")
+def payout_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    row = scoped(request, _payout_rows(), "money.view", pk=pk)
+    return _pdf(payout_pdf(row), f"payout-{row.pk}")
+
+
+# --- payouts ------------------------------------------------------------------------------------------------------
+
+
+def _payout_rows() -> Any:
+    return Payout.objects.select_related("party", "settlement__production__studio", "settlement__statement")
+
+
+@page("money.view")
+def payouts(request: HttpRequest) -> HttpResponse:
+    """What is due to whom, over all titles: approve, hand to the bank, note as paid."""
+    access = request.access  # type: ignore[attr-defined]
+    state = request.GET.get("state", "open")
+    query = request.GET.get("q", "").strip()[:80]
+    rows = payouts_for(access, state=state, text=query)
+    if request.studio is not None:  # type: ignore[attr-defined]
+        rows = rows.filter(settlement__production__studio=request.studio)  # type: ignore[attr-defined]
+    kind = request.GET.get("format", "")
+    if kind == "bank":
+        return export_bank_file(rows.filter(state=PayoutState.APPROVED, net_minor__gt=0)[:MOST_ROWS])
+    if kind in FORMATS:
+        return export_payouts(rows[:MOST_ROWS], kind)
+    number = request.GET.get("page", "1")
+    at = int(number) if number.isdecimal() and len(number) < 6 and int(number) > 0 else 1
+    found = list(rows[(at - 1) * PAYOUTS_PER_PAGE : at * PAYOUTS_PER_PAGE + 1])
+    parameters = request.GET.copy()
+    parameters.pop("page", None)
+    first = f"?{parameters.urlencode()}" if at > 1 else ""
+    parameters["page"] = str(at + 1)
+    shown = found[:PAYOUTS_PER_PAGE]
+    for row in shown:
+        row.two = needs_two(row)  # type: ignore[attr-defined]
+        row.mine = row.approved_by_id == request.user.pk  # type: ignore[attr-defined]
+    waiting = [
+        (item["settlement__currency"], item["total"])
+        for item in rows.exclude(state=PayoutState.PAID)
+        .order_by()
+        .values("settlement__currency")
+        .annotate(total=Sum("net_minor"))
+        .order_by("settlement__currency")
+    ]
+    return render(
+        request,
+        "finance/payouts.html",
+        {
+            "rows": shown, "state": state, "query": query, "waiting": waiting, "states": PayoutState.choices,
+            "next_url": f"?{parameters.urlencode()}" if len(found) > PAYOUTS_PER_PAGE else "", "first_url": first,
+            "today": timezone.localdate(), "may_edit": access.may("money.edit"),
+            "may_approve": access.may("money.approve"), "query_string": _without_format(request),
+        },
+    )  # fmt: skip
+
+
+def _without_format(request: HttpRequest) -> str:
+    parameters = request.GET.copy()
+    for name in ("format", "page"):
+        parameters.pop(name, None)
+    return parameters.urlencode()
+
+
+def _back(request: HttpRequest, payout: Payout) -> HttpResponse:
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(target)
+    return redirect("settlement", pk=payout.settlement_id)
+
+
+@page("money.view", write="money.approve", methods=("POST",))
+def approve_payout(request: HttpRequest, pk: int) -> HttpResponse:
+    row = scoped(request, _payout_rows(), "money.approve", pk=pk)
+    try:
+        approved = actions.approve_payout(payout=row, by=request.user)  # type: ignore[arg-type]
+        if approved.state == PayoutState.DUE:
+            messages.info(request, _("Approved. A second person approves it too, then it can be paid."))
+        else:
+            messages.success(request, _("Approved. It can be paid."))
+    except Refused as refused:
+        complain(request, refused)
+    return _back(request, row)
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def pay_payout(request: HttpRequest, pk: int) -> HttpResponse:
+    row = scoped(request, _payout_rows(), "money.edit", pk=pk)
+    try:
+        actions.pay_payout(
+            payout=row,
+            bank_reference=request.POST.get("bank_reference", ""),
+            by=request.user,  # type: ignore[arg-type]
+        )
+        messages.success(request, _("Noted as paid."))
+    except Refused as refused:
+        complain(request, refused)
+    return _back(request, row)
+
+
+# --- investors ----------------------------------------------------------------------------------------------------
+
+
+@page("investment.view")
+def investments(request: HttpRequest) -> HttpResponse:
+    """The titles in which this user has a share: cost to date, statements, own share, next payment."""
+    rows = investment_view(request.access, request.user)  # type: ignore[attr-defined,arg-type]
+    return render(request, "finance/investments.html", {"rows": rows})
