@@ -12,7 +12,6 @@ from scheduling.solver.words import SENTENCES
 OWN: dict[str, str] = {
     "board.roles_uncast": gettext_noop("Nobody plays these roles yet, so they cost nothing here: {roles}"),
     "board.sets_unplaced": gettext_noop("These sets have no location yet, so hire and moves are not counted: {sets}"),
-    "board.not_booked": gettext_noop("{place} is not booked on day {day}."),
 }
 UNITED = {
     "cast": gettext_noop("Cast"),

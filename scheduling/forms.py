@@ -54,7 +54,8 @@ class DraftForm(forms.Form):
     def dates(self) -> list[dt.date]:
         """Shoot dates with the days off left out."""
         data = self.cleaned_data
-        found, date = [], data["first_date"]
+        found: list[dt.date] = []
+        date = data["first_date"]
         while len(found) < data["days"]:
             if (
                 found

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from scheduling.board_problem import BoardProblem, Figures, reckon
+from scheduling.board_figures import Figures, reckon
+from scheduling.board_problem import BoardProblem
 from scheduling.choices import BoardMoveKind
 from scheduling.models import BoardDay, BoardMove, Strip, Stripboard
 from studio.models import User

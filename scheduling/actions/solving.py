@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling.actions.boards import claim
 from scheduling.actions.layout import read_layout, record, store_figures, write_layout
-from scheduling.board_problem import BoardProblem, figures_of
+from scheduling.board_figures import figures_of
+from scheduling.board_problem import BoardProblem
 from scheduling.choices import BoardMoveKind, BoardState
 from scheduling.events import StripboardSolved
 from scheduling.models import Stripboard

@@ -8,6 +8,7 @@
   const scroll = page.querySelector("[data-scroll]");
   let version = Number(page.dataset.version);
   let anchor = null;
+  let held = [];
 
   const strips = (within) => [...(within || page).querySelectorAll(".bstrip")];
   const chosen = () => strips().filter((strip) => strip.getAttribute("aria-selected") === "true");
@@ -147,18 +148,18 @@
           scrollSensitivity: 80,
           onStart(event) {
             if (event.item.getAttribute("aria-selected") !== "true") chooseOnly(event.item);
-            const many = chosen().length;
+            // In board order, before the drag takes one of them elsewhere.
+            held = chosen().map(idOf);
             event.item.classList.add("is-held");
-            if (many > 1) event.item.dataset.count = many;
+            if (held.length > 1) event.item.dataset.count = held.length;
             page.classList.add("is-dragging");
           },
           onEnd(event) {
             page.classList.remove("is-dragging");
             event.item.classList.remove("is-held");
             delete event.item.dataset.count;
-            if (event.from === event.to && event.oldIndex === event.newIndex && chosen().length < 2) return;
-            const moving = chosen();
-            const ids = moving.map(idOf);
+            const ids = held;
+            if (event.from === event.to && event.oldIndex === event.newIndex && ids.length < 2) return;
             const before = strips(event.to).slice(0, strips(event.to).indexOf(event.item));
             const position = before.filter((strip) => !ids.includes(idOf(strip))).length;
             move(ids, dayOf(event.to.closest(".bday")), position);
@@ -233,7 +234,9 @@
       event.preventDefault();
       if (!chosen().length) chooseOnly(strip);
       document.getElementById("move-dialog").showModal();
-      document.getElementById("move-day").focus();
+      const days = [...document.querySelectorAll("[data-move-to]")];
+      const here = days.findIndex((day) => day.value === column(strip).dataset.day);
+      days[Math.min(here + 1, days.length - 1)].focus();
     } else if (editable && !event.ctrlKey && !event.metaKey && event.key.toLowerCase() === "p") {
       event.preventDefault();
       const moving = chosen().length ? chosen() : [strip];
@@ -265,10 +268,18 @@
   });
   const moveForm = document.querySelector("[data-move-form]");
   if (moveForm) {
-    moveForm.addEventListener("submit", () => {
-      const to = document.getElementById("move-day").value;
+    moveForm.addEventListener("submit", (event) => {
+      const to = event.submitter ? event.submitter.value : "";
       const ids = chosen().map(idOf);
-      if (ids.length) move(ids, to ? Number(to) : null, 10 ** 6);
+      if (event.submitter && ids.length) move(ids, to ? Number(to) : null, 10 ** 6);
+    });
+    moveForm.addEventListener("keydown", (event) => {
+      const days = [...moveForm.querySelectorAll("[data-move-to]")];
+      const at = days.indexOf(document.activeElement);
+      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+      if (at < 0 || !step) return;
+      event.preventDefault();
+      days[(at + step + days.length) % days.length].focus();
     });
   }
 
