@@ -29,7 +29,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "production.view": _EVERYONE_INSIDE | {R.POST_ARTIST, R.INVESTOR},
         "production.edit": _DESK,
         "script.view": _DESK | {R.ASSISTANT_DIRECTOR, R.SCRIPT_EDITOR, R.COMPLIANCE_OFFICER, R.POST_SUPERVISOR, R.POST_ARTIST},
-        "script.edit": _DESK | {R.SCRIPT_EDITOR},
+        # The assistant director does the breakdown; on a small crew nobody else does.
+        "script.edit": _DESK | {R.SCRIPT_EDITOR, R.ASSISTANT_DIRECTOR},
         "compliance.view": _DESK | {R.COMPLIANCE_OFFICER, R.SCRIPT_EDITOR, R.DELIVERY_COORDINATOR},
         "compliance.edit": {R.OWNER, R.COMPLIANCE_OFFICER},
         "people.view": _DESK | {R.ASSISTANT_DIRECTOR, R.FINANCE},

@@ -59,6 +59,8 @@ def _flush_past_the_ledger() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _plain_storage(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Files of a test go to its own folder; tests hash passwords fast and need no collected static files."""
+    from django.utils import translation
+
     from studio.api import authentication
 
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -71,7 +73,10 @@ def _plain_storage(settings: Any, tmp_path: Path) -> Iterator[None]:
     # Nothing listens to a broker in a test; jobs are run by `run_due` or by real workers started on purpose.
     settings.CELERY_BROKER_URL = "memory://"
     authentication.forget_tokens()
-    yield
+    # Sentences are compared in English unless a test asks for Chinese.
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

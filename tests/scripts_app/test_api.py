@@ -42,7 +42,7 @@ def test_scenes_of_others_do_not_exist(production, imported, other_owner, make_m
     assert api.get(SCENES).json()["results"] == []
     assert api.get(f"{SCENES}{scene.pk}/").status_code == 404
     assert api.patch(f"{SCENES}{scene.pk}/", {"shoot_minutes": 5}, format="json").status_code == 404
-    director = api_of(make_member(production.studio, "assistant_director"))
+    director = api_of(make_member(production.studio, "post_supervisor"))
     assert director.get(f"{SCENES}{scene.pk}/").status_code == 200
     assert director.patch(f"{SCENES}{scene.pk}/", {"shoot_minutes": 5}, format="json").status_code == 403
     scene.refresh_from_db()
@@ -103,7 +103,7 @@ def test_bad_imports_are_problems(production, owner, other_owner, make_member, a
     assert empty.json()["errors"][0]["code"] == "empty_file"
     theirs = api_of(other_owner).post(IMPORTS, {"production": production.pk, "text": first.decode()}, format="json")
     assert (theirs.status_code, theirs.json()["errors"][0]["code"]) == (400, "does_not_exist")
-    director = api_of(make_member(production.studio, "assistant_director"))
+    director = api_of(make_member(production.studio, "post_supervisor"))
     assert director.post(IMPORTS, {"production": production.pk, "text": "x"}, format="json").status_code == 403
     assert Job.objects.filter(kind="scripts.import_script").count() == 0
 

@@ -40,7 +40,7 @@ def test_pages_are_for_those_who_read_scripts(
 @pytest.mark.parametrize("name", ["script", "breakdown"])
 def test_writing_needs_the_verb(name, production, imported, other_owner, make_member, client_of):
     url = reverse(name, args=[production.pk])
-    assert client_of(make_member(production.studio, "assistant_director")).post(url).status_code == 403
+    assert client_of(make_member(production.studio, "post_supervisor")).post(url).status_code == 403
     assert client_of(other_owner).post(url).status_code == 404
 
 
