@@ -40,7 +40,8 @@ def test_refusals_are_problems(world: World, owner: Any, api_of: Any) -> None:
     api = api_of(owner)
     report = actions.open_report(shoot_day=world.days[0], by=owner)
     path = f"/api/v1/daily-reports/{report.pk}/"
-    assert api.post(path + "wrap/").json()["errors"][0] == {
+    (problem,) = api.post(path + "wrap/", headers={"accept-language": "en"}).json()["errors"]
+    assert problem == {
         "code": "wrap_missing", "message": "Type the wrap before you wrap the day.", "field": "wrap_minute",
     }  # fmt: skip
     late = api.post(path + "log/", {"version": 9, "weather": "fog"}, format="json")
