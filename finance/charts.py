@@ -29,7 +29,7 @@ def waterfall(receipts: int, shares: Sequence[tuple[str, int, str]], retained: i
     bars.append(_bar(abs(retained), retained, currency, "token:chart-5", ""))
     return {
         "grid": {"left": 8, "right": 16, "top": 24, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "width": 90, "overflow": "truncate"}},
+        "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "width": 84, "overflow": "truncate"}},
         "yAxis": {"type": "value"},
         "series": [
             {

@@ -107,7 +107,7 @@ class ContractForm(forms.Form):
     )  # fmt: skip
     terms = forms.CharField(
         label=gettext_lazy("Terms"), max_length=100_000,
-        widget=forms.Textarea(attrs={"rows": 22, "class": "input-code", "spellcheck": "false", "data-json": ""}),
+        widget=forms.Textarea(attrs={"rows": 22, "class": "terms-editor", "spellcheck": "false"}),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, production: Production, **kwargs: Any) -> None:

@@ -29,6 +29,11 @@ TAX_STEPS = {
     "none": noop("A company sends an invoice; nothing is withheld"),
     "source": noop("By: {source}"),
 }
+# The laws behind the tables of `finance.settlement.tax`.
+TAX_SOURCES = (
+    noop("State Taxation Administration, announcement 2018 No. 61, article 8"),
+    noop("State Taxation Administration, announcement 2025 No. 16"),
+)
 
 
 class _Params(dict[str, Any]):
@@ -60,7 +65,11 @@ def is_error(row: Mapping[str, Any]) -> bool:
 
 
 def tax_sentence(row: Mapping[str, Any]) -> str:
-    return _said(TAX_STEPS, row)
+    """A step of a tax, its law named in the reader's language."""
+    params = dict(row.get("params", {}))
+    if "source" in params:
+        params["source"] = _(params["source"])
+    return _said(TAX_STEPS, {**row, "params": params})
 
 
 def named(terms: Any, names: Mapping[str, str]) -> Any:

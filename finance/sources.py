@@ -16,6 +16,7 @@ LABELS: dict[str, Promise | str] = {
     "post_task": pgettext_lazy("source", "Post task"),
     "script_fee": pgettext_lazy("source", "Script fee"),
     "hand": pgettext_lazy("source", "Posted by hand"),
+    "invoice": pgettext_lazy("source", "Invoice"),
     "statement": pgettext_lazy("source", "Statement"),
     "settlement": pgettext_lazy("source", "Settlement"),
     "payout": pgettext_lazy("source", "Payout"),

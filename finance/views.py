@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from finance import actions
 from finance.charts import waterfall
-from finance.choices import COST_ACCOUNTS, Account, PartyKind, SettlementState
+from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState
 from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
 from finance.forms import BudgetLineForm, CostForm
 from finance.models import Allocation, BudgetLine, Contract, Entry, Payout, Settlement, Statement
@@ -27,6 +27,7 @@ from studio.refusals import Refused
 from studio.values import Money
 
 PER_PAGE = 40
+PAYOUTS_SHOWN = 12
 LINES_PER_PAGE = 100
 
 
@@ -128,7 +129,8 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "settlements": settlements,
             "payouts": Payout.objects.filter(settlement__production=production)
             .select_related("party", "settlement")
-            .order_by("due_date", "pk"),
+            .annotate(is_paid=Q(state=PayoutState.PAID))
+            .order_by("is_paid", "due_date", "pk")[:PAYOUTS_SHOWN],
             "chart": chart,
             "may_edit": access.may_on("money.edit", production),
             "today": timezone.localdate(),

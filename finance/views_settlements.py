@@ -47,6 +47,7 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
             left -= allocation.amount_minor
         allocation.left_minor = left  # type: ignore[attr-defined]
         allocation.sentence = settlement_sentence(allocation.explanation)  # type: ignore[attr-defined]
+        allocation.kind_label = kind_label(allocation.kind)  # type: ignore[attr-defined]
         total = totals.setdefault(
             allocation.party_id,
             {"party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO},

@@ -87,7 +87,7 @@ def test_only_balanced_lines_are_posted(production: Any, amounts: list[int]) -> 
     sides = [Side("crew", amount) for amount in amounts]
     with transaction.atomic():
         if sum(amounts) == 0 and any(amounts):
-            entry, new = post(
+            entry, _new = post(
                 production=production, sides=sides, currency="CNY", on_date=DAY, source=str(amounts), narrative="",
                 by=None,
             )  # fmt: skip
