@@ -1,0 +1,456 @@
+"""Two studios with one row of everything, made through the models: what the walk over the routes looks at.
+
+Every row of the studio that must stay unseen carries `THEIRS` in its texts; every row of the own studio's second title
+carries `NEXT_DOOR`, and so do its people and its platform. A row is filed under the name of its model in small
+letters: `world.own["scene"]`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from studio.choices import Role
+
+OURS = "青禾的"
+THEIRS = "别人的"
+NEXT_DOOR = "隔壁的"
+DAY = dt.date(2026, 12, 1)
+# Rows that a platform's own client may see.
+FOR_PLATFORMS = frozenset({"package", "deliverable", "verdict", "takedown"})
+
+
+@dataclasses.dataclass
+class Estate:
+    """The rows of one title and of the studio it belongs to."""
+
+    word: str
+    of_studio: dict[str, Any] = dataclasses.field(default_factory=dict)
+    of_title: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.of_title[key] if key in self.of_title else self.of_studio[key]
+
+    @property
+    def rows(self) -> list[Model]:
+        return [*self.of_studio.values(), *self.of_title.values()]
+
+
+@dataclasses.dataclass(frozen=True)
+class Actor:
+    """Somebody who knocks at every door. `reach` is what the role covers."""
+
+    name: str
+    user: Any
+    role: Role | None
+    reach: str  # studio, title, platform, network, other, nowhere
+    client: Client
+    cookies: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclasses.dataclass
+class World:
+    own: Estate
+    next_door: Estate
+    theirs: Estate
+    actors: list[Actor]
+
+    def actor(self, name: str) -> Actor:
+        return next(actor for actor in self.actors if actor.name == name)
+
+    def hidden_from(self, actor: Actor) -> tuple[str, ...]:
+        """The words that no answer to this actor may contain."""
+        return {
+            "studio": (THEIRS,),
+            "network": (THEIRS,),
+            "title": (THEIRS, NEXT_DOOR),
+            "platform": (THEIRS, NEXT_DOOR),
+            "other": (OURS, NEXT_DOOR),
+            "nowhere": (OURS, NEXT_DOOR, THEIRS),
+        }[actor.reach]
+
+
+def build() -> World:
+    """Make everything; call it inside a transaction that is rolled back."""
+    from studio.models import Network, NetworkMembership
+
+    own, next_door, theirs = Estate(OURS), Estate(NEXT_DOOR), Estate(THEIRS)
+    own.of_studio = _studio_rows(OURS, "qinghe", "hongguo")
+    theirs.of_studio = _studio_rows(THEIRS, "yuanshan", "hongguo")
+    network = Network.objects.create(name=f"{OURS}版权网")
+    own["studio"].network = network
+    own["studio"].save()
+    # The second title lives in the same studio but has people and a platform of its own.
+    next_door.of_studio = {**own.of_studio, **_people_and_platform(own["studio"], NEXT_DOOR, "douyin")}
+    for estate, code in ((own, "QH01"), (next_door, "QH02"), (theirs, "YS01")):
+        estate.of_title = _title_rows(estate, code)
+
+    actors = [_actor("anonymous", None, None, "nowhere"), _member("nobody", None, None, "nowhere")]
+    for role in Role:
+        reach = "platform" if role == Role.PLATFORM_CLIENT else "studio"
+        actors.append(_member(str(role), own, role, reach))
+    actors.append(_member("guest of one title", own, Role.ASSISTANT_DIRECTOR, "title"))
+    actors.append(_member("owner of the other studio", theirs, Role.OWNER, "other"))
+    viewer = _member("network viewer", None, None, "network")
+    NetworkMembership.objects.create(user=viewer.user, network=network)
+    actors.append(viewer)
+    world = World(own, next_door, theirs, actors)
+    _what_is_somebodys(world)
+    return world
+
+
+def _actor(name: str, user: Any, role: Role | None, reach: str) -> Actor:
+    client = Client(headers={"accept-language": "en"})
+    client.raise_request_exception = False
+    if user is not None:
+        client.force_login(user)
+    return Actor(name, user, role, reach, client, client.cookies.output(header="", sep=";"))
+
+
+def _member(name: str, estate: Estate | None, role: Role | None, reach: str) -> Actor:
+    from studio.models import Membership, User
+
+    user = User(username=name.replace(" ", "-"), email=f"{name.replace(' ', '.')}@example.com", language="en")
+    # Something that counts as a password; nobody signs in with it.
+    user.password = "md5$salt$0123456789abcdef0123456789abcdef"
+    user.save()
+    if estate is not None:
+        Membership.objects.create(
+            user=user, studio=estate["studio"], role=role, production=estate["production"] if reach == "title" else None,
+            platform_code="hongguo" if role == Role.PLATFORM_CLIENT else "",
+        )  # fmt: skip
+    return _actor(name, user, role, reach)
+
+
+def _what_is_somebodys(world: World) -> None:
+    """Rows that belong to one person: tokens, notices, a crew member's own calls, an investor's share."""
+    from studio.models import ApiToken, Notice, User
+
+    for estate, owner in ((world.own, "owner"), (world.theirs, "owner of the other studio")):
+        user, studio, word = world.actor(owner).user, estate["studio"], estate.word
+        token, _secret = ApiToken.mint(
+            user=user, studio=studio, name=f"{word}钥匙", scopes=["delivery.view"],
+            expires_at=timezone.now() + dt.timedelta(days=30),
+        )  # fmt: skip
+        token.save()
+        estate.of_studio["apitoken"] = token
+        world.next_door.of_studio.setdefault("apitoken", token)
+        estate.of_title["notice"] = Notice.objects.create(
+            user=user, studio=studio, production=estate["production"], kind="", params={"title": word}, dedupe=word
+        )
+    crew = world.own["person"]
+    crew.user = world.actor(Role.CREW).user
+    crew.save()
+    party = world.own["party"]
+    party.user = world.actor(Role.INVESTOR).user
+    party.save()
+    assert User.objects.filter(pk__in=[crew.user_id, party.user_id]).count() == 2
+
+
+def _people_and_platform(studio: Any, word: str, platform_code: str) -> dict[str, Any]:
+    from delivery.models import Platform, Spec
+    from finance.models import Party
+    from scheduling.models import Unavailability
+    from studio.models import Person
+
+    # People are the studio's: who works on one title may see the name of somebody from the next.
+    name = OURS if word == NEXT_DOOR else word
+    person = Person.objects.create(studio=studio, name=f"{name}林叶", phone="13800000000")
+    platform = Platform.objects.create(studio=studio, code=platform_code, name=f"{word}红果")
+    return {
+        "person": person,
+        "unavailability": Unavailability.objects.create(
+            person=person, from_date=DAY, to_date=DAY, reason=f"{name}婚礼"
+        ),
+        "platform": platform,
+        "spec": Spec.objects.create(
+            platform=platform, from_date=dt.date(2026, 1, 1), rules=_spec_rules(), source=f"{word}规格书"
+        ),
+        "party": Party.objects.create(
+            studio=studio, code=f"investor-{platform_code}", name=f"{word}投资方", kind="person", person=person
+        ),
+    }
+
+
+def _spec_rules() -> dict[str, Any]:
+    import json
+    from pathlib import Path
+
+    import delivery.checks
+
+    known = json.loads((Path(delivery.checks.__file__).parent / "data" / "specs.json").read_text())
+    return dict(known["specs"][0])
+
+
+def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
+    from compliance.models import ClassRule, PaperRule
+    from finance.models import BudgetShare
+    from postproduction.models import Pipeline
+    from scheduling.models import FilmBase, Location
+    from studio.models import Studio
+
+    studio = Studio.objects.create(name=f"{word}影视", slug=slug)
+    base = FilmBase.objects.create(studio=studio, name=f"{word}横店", city="金华", contact=f"{word}王五")
+    return {
+        "studio": studio,
+        **_people_and_platform(studio, word, platform_code),
+        "filmbase": base,
+        "location": Location.objects.create(base=base, name=f"{word}办公室", price_minor=300_000),
+        "classrule": ClassRule.objects.create(
+            studio=studio, from_date=dt.date(2026, 2, 1), key_from_minor=300_000_000, ordinary_from_minor=100_000_000,
+            source=f"{word}通知",
+        ),
+        "paperrule": PaperRule.objects.create(
+            studio=studio, code="synopsis", name=f"{word}故事梗概", stage="planning", source=f"{word}通知"
+        ),
+        "pipeline": Pipeline.objects.create(
+            studio=studio, name=f"{word}流程", steps=[{"code": "edit", "name": f"{word}剪辑", "minutes": 60}]
+        ),
+        "budgetshare": BudgetShare.objects.create(studio=studio, account="cast", name=f"{word}演员", share_bp=2500),
+    }  # fmt: skip
+
+
+def _title_rows(at: Estate, code: str) -> dict[str, Any]:
+    from django.db import transaction
+
+    from studio.actions import engage, open_production
+    from studio.jobs import KINDS
+    from studio.models import Episode, Event, Job
+
+    word = at.word
+    with transaction.atomic():
+        production = open_production(
+            studio=at["studio"],
+            title=f"{word}初光",
+            code=code,
+            by=None,
+            investment_minor=60_000_000,
+            shoot_from_date=DAY,
+        )
+    rows: dict[str, Any] = {"production": production}
+    rows["episode"] = Episode.objects.create(production=production, number=1, title=f"{word}第一集", hook=f"{word}钩子")
+    with transaction.atomic():
+        rows["engagement"] = engage(
+            production=production, person=at["person"], department="cast", job_title=f"{word}女一", by=None,
+            day_rate_minor=200_000,
+        )  # fmt: skip
+    rows["event"] = Event.objects.filter(production_id=production.pk).order_by("id").first()
+    rows["job"] = Job.objects.create(
+        kind=next(iter(KINDS), "studio.nothing"), studio=at["studio"], production=production, state="parked",
+        finished_at=timezone.now(), error=f"{word}没有做成",
+    )  # fmt: skip
+    at.of_title = rows
+    for room in (_script, _compliance, _schedule, _shoot, _post, _delivery, _money):
+        rows.update(room(at, word))
+    return rows
+
+
+def _script(at: Estate, word: str) -> dict[str, Any]:
+    from scripts_app import models as m
+
+    production, episode = at["production"], at["episode"]
+    script = m.Script.objects.create(
+        production=production, writer=at["person"], logline=f"{word}故事", outline=f"{word}纲"
+    )
+    revision = m.Revision.objects.create(
+        script=script, number=1, source_name=f"{word}剧本.txt", source_sha256="a" * 64,
+        source_file=ContentFile(f"{word}剧本".encode(), name="script.txt"), characters_count=900,
+    )  # fmt: skip
+    scene = m.Scene.objects.create(
+        production=production, episode=episode, number="1-1", sort_key="0001-0001", int_ext="int", time_of_day="day",
+        set_name=f"{word}办公室", synopsis=f"{word}她来了", first_revision=revision, page_parts=8, seconds=60,
+    )  # fmt: skip
+    character = m.Character.objects.create(production=production, name=f"{word}林叶", bio=f"{word}二十四岁")
+    element = m.Element.objects.create(production=production, category="props", name=f"{word}戒指", suggested=True)
+    element.scenes.add(scene)
+    return {
+        "script": script,
+        "revision": revision,
+        "scene": scene,
+        "scenetext": m.SceneText.objects.create(
+            scene=scene, revision=revision, digest="b" * 64,
+            elements=[{"kind": "action", "speaker": "", "text": f"{word}推门", "line": 1}],
+        ),
+        "character": character,
+        "scenecharacter": m.SceneCharacter.objects.create(scene=scene, character=character, note=f"{word}湿发"),
+        "breakdown": m.Breakdown.objects.create(revision=revision),
+        "element": element,
+        "reviewround": m.ReviewRound.objects.create(
+            revision=revision, kind="editorial", verdict="return", notes=f"{word}钩子弱", reviewed_at=timezone.now()
+        ),
+    }  # fmt: skip
+
+
+def _compliance(at: Estate, word: str) -> dict[str, Any]:
+    from compliance import models as m
+
+    production = at["production"]
+    return {
+        "titlecase": m.TitleCase.objects.create(production=production),
+        "classification": m.Classification.objects.create(
+            production=production, class_code="other", rule=at["classrule"], on_date=DAY,
+            reasons=[], facts={},
+        ),
+        "filing": m.Filing.objects.create(
+            production=production, kind="planning", authority="province", state="granted", number=f"{word}备字1号",
+            decided_at=timezone.now(), submitted_at=timezone.now(),
+        ),
+    }  # fmt: skip
+
+
+def _schedule(at: Estate, word: str) -> dict[str, Any]:
+    from scheduling import models as m
+    from scheduling.call_sheets import issue_call_sheet
+
+    production, scene, now = at["production"], at["scene"], timezone.now()
+    board = m.Stripboard.objects.create(production=production, name=f"{word}顺场表")
+    day = m.BoardDay.objects.create(board=board, date=DAY)
+    shoot_day = m.ShootDay.objects.create(
+        production=production, board=board, number=1, date=DAY, base=at["filmbase"], notes=f"{word}带伞"
+    )
+    rows = {
+        "set": m.Set.objects.create(production=production, name=f"{word}办公室", location=at["location"]),
+        "booking": m.Booking.objects.create(
+            production=production, location=at["location"], start_at=now, end_at=now + dt.timedelta(hours=8),
+            price_minor=300_000, state="confirmed",
+        ),
+        "casting": m.Casting.objects.create(character=at["character"], engagement=at["engagement"]),
+        "stripboard": board,
+        "boardday": day,
+        "strip": m.Strip.objects.create(board=board, scene=scene, day=day, position=0),
+        "boardmove": m.BoardMove.objects.create(
+            board=board, number=1, kind="moved", before={"days": [], "pinned": []}, after={"days": [], "pinned": []},
+            made_at=now,
+        ),
+        "shootday": shoot_day,
+        "plannedscene": m.PlannedScene.objects.create(shoot_day=shoot_day, scene=scene, position=0),
+    }  # fmt: skip
+    # What an issued sheet keeps is only what issuing makes of the plan.
+    call_sheet = issue_call_sheet(shoot_day=shoot_day, by=None, notes=f"{word}带伞")
+    shoot_day.refresh_from_db()
+    return rows | {"callsheet": call_sheet, "callsheetrecipient": call_sheet.recipients.get()}
+
+
+def _shoot(at: Estate, word: str) -> dict[str, Any]:
+    from shooting import models as m
+
+    report = m.DailyReport.objects.create(
+        shoot_day=at["shootday"], state="submitted", call_minute=360, wrap_minute=1080, weather="clear",
+        notes=f"{word}顺利", submitted_at=timezone.now(),
+    )  # fmt: skip
+    return {
+        "dailyreport": report,
+        "scenereport": m.SceneReport.objects.create(
+            report=report, scene=at["scene"], result="shot", note=f"{word}一条过"
+        ),
+        "timesheet": m.TimeSheet.objects.create(
+            report=report, engagement=at["engagement"], call_minute=360, wrap_minute=1080
+        ),
+    }
+
+
+def _post(at: Estate, word: str) -> dict[str, Any]:
+    from postproduction import models as m
+
+    post = m.EpisodePost.objects.create(
+        episode=at["episode"], pipeline=at["pipeline"], opened_at=timezone.now(), steps=at["pipeline"].steps
+    )
+    return {
+        "episodepost": post,
+        "posttask": m.PostTask.objects.create(
+            episode_post=post, step="edit", step_name=f"{word}剪辑", state="ready", assignee=at["person"],
+            note=f"{word}节奏快",
+        ),
+        "master": m.Master.objects.create(
+            episode=at["episode"], version=1, file=ContentFile(b"video", name="master.mp4"),
+            file_name=f"{word}第一集.mp4", sha256="c" * 64, state="approved", approved_at=timezone.now(),
+        ),
+    }  # fmt: skip
+
+
+def _delivery(at: Estate, word: str) -> dict[str, Any]:
+    from delivery import models as m
+
+    now = timezone.now()
+    package = m.Package.objects.create(
+        production=at["production"], platform=at["platform"], spec=at["spec"], state="sent", sent_at=now, round=1,
+        synopsis=f"{word}梗概", tagline=f"{word}一句话",
+    )  # fmt: skip
+    deliverable = m.Deliverable.objects.create(
+        package=package, episode=at["episode"], master=at["master"], state="sent", sent_at=now, round=1,
+        override_reason=f"{word}照发",
+    )  # fmt: skip
+    return {
+        "package": package,
+        "deliverable": deliverable,
+        "verdict": m.Verdict.objects.create(
+            package=package, deliverable=deliverable, external_id=f"{word}1", code="refused", reason=f"{word}字幕错", round=1,
+            at=now,
+        ),
+        "takedown": m.Takedown.objects.create(package=package, reason=f"{word}到期", at=now),
+    }  # fmt: skip
+
+
+def _money(at: Estate, word: str) -> dict[str, Any]:
+    from finance import models as m
+
+    production, platform, party, now = at["production"], at["platform"], at["party"], timezone.now()
+    entry = m.Entry.objects.create(
+        production=production, source=f"manual:{word}1", on_date=DAY, narrative=f"{word}片酬"
+    )
+    lines = [
+        m.EntryLine.objects.create(
+            entry=entry, account=account, amount_minor=amount, note=f"{word}片酬", person=at["person"]
+        )
+        for account, amount in (("cast", 200_000), ("payable", -200_000))
+    ]
+    contract = m.Contract.objects.create(
+        production=production, platform=platform, from_date=dt.date(2026, 1, 1), terms=_terms(party.code), state="signed",
+        signed_at=now,
+    )  # fmt: skip
+    statement = m.Statement.objects.create(
+        platform=platform, production=production, period="2026-11", file=ContentFile(b"a,b\n", name="statement.csv"),
+        file_name=f"{word}账单.csv", sha256="d" * 64, state="settled", accepted_at=now, declared_minor=1_000_000,
+        counted_minor=1_000_000,
+    )  # fmt: skip
+    settlement = m.Settlement.objects.create(
+        production=production, contract=contract, statement=statement, period="2026-11", receipts_minor=1_000_000,
+        shares_minor=300_000, retained_minor=700_000,
+    )  # fmt: skip
+    return {
+        "budgetline": m.BudgetLine.objects.create(
+            production=production, account="cast", name=f"{word}女一", quantity=5, rate_minor=200_000
+        ),
+        "entry": entry,
+        "entryline": lines[0],
+        "contract": contract,
+        "contractparty": m.ContractParty.objects.create(contract=contract, party=party),
+        "statement": statement,
+        "statementline": m.StatementLine.objects.create(
+            statement=statement, row=2, episode_number=1, amount_minor=1_000_000, text=f"{word}第一集"
+        ),
+        "settlement": settlement,
+        "allocation": m.Allocation.objects.create(
+            settlement=settlement, party=party, term="investor", clause=f"{word}第三条", period="2026-11",
+            amount_minor=300_000, explanation={},
+        ),
+        "payout": m.Payout.objects.create(
+            settlement=settlement, party=party, gross_minor=300_000, tax_minor=48_000, net_minor=252_000, due_date=DAY
+        ),
+    }  # fmt: skip
+
+
+def _terms(party: str) -> dict[str, Any]:
+    return {
+        "id": "demo", "currency": "CNY",
+        "terms": [{"id": "investor", "kind": "share", "party": party, "rate": "30%"}],
+    }  # fmt: skip
