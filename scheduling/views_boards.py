@@ -284,7 +284,7 @@ def board_day(request: HttpRequest, pk: int, board_pk: int, day_pk: int) -> Http
     )  # fmt: skip
 
 
-@page("board.view", write="board.edit", methods=("GET", "POST"))
+@page("board.edit", methods=("GET", "POST"))
 def board_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a board."""
     production = production_of(request, pk, "board.edit")
@@ -334,7 +334,7 @@ def board_rename(request: HttpRequest, pk: int, board_pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("board.view", write="board.edit", methods=("GET", "POST"))
+@page("board.edit", methods=("GET", "POST"))
 def board_settings(request: HttpRequest, pk: int, board_pk: int) -> HttpResponse:
     """What the board reckons with."""
     shown = board_of(request, pk, board_pk, "board.edit")

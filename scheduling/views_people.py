@@ -80,7 +80,7 @@ def _harmless(cell: str) -> str:
     )
 
 
-@page("people.view", write="people.edit", methods=("GET", "POST"))
+@page("people.edit", methods=("GET", "POST"))
 def person_new(request: HttpRequest) -> HttpResponse:
     studio = _studio_of(request, "people.edit")
     form = forms.PersonForm(request.POST or None)
@@ -99,7 +99,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("people.view", write="people.edit", methods=("GET", "POST"))
+@page("people.edit", methods=("GET", "POST"))
 def person_away(request: HttpRequest, pk: int) -> HttpResponse:
     """Note when somebody cannot work."""
     person = scoped(request, Person.objects.all(), "people.edit", pk=pk)
@@ -146,7 +146,7 @@ def production_people(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("people.view", write="people.edit", methods=("GET", "POST"))
+@page("people.edit", methods=("GET", "POST"))
 def engage_person(request: HttpRequest, pk: int) -> HttpResponse:
     production = production_of(request, pk, "people.edit")
     asked = request.GET.get("person", "")

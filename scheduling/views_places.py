@@ -17,7 +17,7 @@ from scheduling.models import Booking, FilmBase, Location, Set
 from scheduling.views_boards import production_of
 from studio.access import visible_studios
 from studio.doors import page, scoped
-from studio.models import Studio
+from studio.models import Production, Studio
 from studio.refusals import Refused
 
 CHART_DAYS = 28
@@ -82,7 +82,7 @@ def _paging(first: dt.date) -> dict[str, Any]:
     return {"chart_from": first, "chart_before": first - step, "chart_after": first + step}
 
 
-@page("board.view", write="board.edit", methods=("GET", "POST"))
+@page("board.edit", methods=("GET", "POST"))
 def base_new(request: HttpRequest) -> HttpResponse:
     studio = _studio_of(request, "board.edit")
     form = forms.BaseForm(request.POST or None)
@@ -101,7 +101,7 @@ def base_new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("board.view", write="board.edit", methods=("GET", "POST"))
+@page("board.edit", methods=("GET", "POST"))
 def location_new(request: HttpRequest) -> HttpResponse:
     studio = _studio_of(request, "board.edit")
     asked = request.GET.get("base", "")
@@ -154,9 +154,12 @@ def _production_places(
     chart = queries.gantt(
         Booking.objects.filter(location__in=used), list(used.values()), first, CHART_DAYS, production.studio.zone
     )
+    # Whoever works on one title alone sees that a place is taken, not by which title.
+    titles = Production.objects.filter(studio=production.studio_id)
+    seen = set(request.access.scope(titles, "board.view").values_list("pk", flat=True))  # type: ignore[attr-defined]
     return render(
         request, "scheduling/production_places.html",
-        {"production": production, "tab": "production_places", "sets": sets, "locations": locations, "bookings": bookings,
+        {"production": production, "seen": seen, "tab": "production_places", "sets": sets, "locations": locations, "bookings": bookings,
          "needs": queries.places_to_book(board) if board is not None else [], "board": board, "gantt": chart,
          "may_edit": may_edit, "form": form or forms.BookingForm(locations), "currency": production.studio.currency,
          "has_scenes": bool(sets) or production.scenes.exists(),
