@@ -25,7 +25,8 @@ from postproduction.masters import approve_master, hand_in_master
 from postproduction.models import EpisodePost, Pipeline, PostTask
 from postproduction.pipeline import PipelineFault, plan, template, template_names
 from postproduction.sentences import fault_sentence, step_label
-from shooting.queries import complete_episodes
+from shooting.choices import SceneResult
+from shooting.queries import complete_episodes, scene_status
 from studio.actions import move_stage, tell
 from studio.choices import Stage, WorkKind
 from studio.facts import publish
@@ -63,6 +64,13 @@ def pipeline_for(production: Production) -> Pipeline:
     """The studio's first pipeline for the title's kind of work; digital humans go the way of AI titles."""
     rows = {row.work_kind: row for row in reversed(install_default_pipelines(studio=production.studio))}
     return rows.get(production.work_kind) or rows[WorkKind.AI]
+
+
+def _still_shooting(production: Production) -> bool:
+    """Whether a title that is shot in days has a scene left to shoot: its first episodes are cut meanwhile."""
+    return production.shoot_days.exists() and any(
+        status != SceneResult.SHOT for status in scene_status(production).values()
+    )
 
 
 @transaction.atomic
@@ -103,7 +111,8 @@ def open_episode(
         )
         for position, code in enumerate(steps.order())
     )  # fmt: skip
-    move_stage(production_id=production.pk, to=Stage.POST, by=by, at=at)
+    if not _still_shooting(production):
+        move_stage(production_id=production.pk, to=Stage.POST, by=by, at=at)
     publish(
         EpisodeOpened(
             studio_id=production.studio_id, production_id=production.pk, episode_id=episode.pk,

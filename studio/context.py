@@ -36,6 +36,17 @@ def add_production_tab(order: int, url_name: str, label: str, verb: str) -> None
         PRODUCTION_TABS.sort()
 
 
+# What everybody starts with, then the film's way; a page a room adds without a place here comes last.
+_ORDER = [
+    "home", "slate", "my_days", "scripts", "compliance", "people", "places", "post_desk", "delivery_desk", "money", "payouts",
+    "investments",
+]  # fmt: skip
+
+
+def _place(entry: tuple[str, str, str, str]) -> int:
+    return _ORDER.index(entry[0]) if entry[0] in _ORDER else len(_ORDER)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated or not hasattr(request, "access"):
         return {"shell": {"user": None, "language": get_language(), "nav": []}}
@@ -45,7 +56,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _shell(request: HttpRequest) -> dict[str, Any]:
     access = request.access  # type: ignore[attr-defined]
     nav = []
-    for url_name, label, icon, verb in NAVIGATION:
+    for url_name, label, icon, verb in sorted(NAVIGATION, key=_place):
         if access.may(verb):
             url = reverse(url_name)
             active = request.path == url if url == "/" else request.path.startswith(url)
