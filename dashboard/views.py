@@ -30,8 +30,9 @@ _OWN_PAGE = {Role.CREW: "/my/days/", Role.INVESTOR: "/investments/", Role.PLATFO
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, and the titles in motion."""
     access = request.access  # type: ignore[attr-defined]
-    if access.roles and not access.everything and not access.viewed_studios:
-        own = {_OWN_PAGE.get(role) for role in access.roles}
+    if not access.everything and not access.viewed_studios:
+        # Nobody's member, so called to a set by a studio that knows them as a person.
+        own = {_OWN_PAGE.get(role) for role in access.roles or {Role.CREW}}
         if len(own) == 1 and (target := own.pop()):
             return redirect(target)
     studio = request.studio  # type: ignore[attr-defined]
