@@ -60,7 +60,7 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 
 def seed(tell: Any = lambda text: None) -> Studio:
-    """The demo studio with three titles: on air and settled, in the middle of its shoot, and a fresh script."""
+    """The demo studio with four titles: on air, in the middle of its shoot, on a board, and a fresh script."""
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
     from dashboard.journey.work import InProcess
@@ -95,7 +95,12 @@ def seed(tell: Any = lambda text: None) -> Studio:
     link_people(studio, users)
 
     full = generate(3)
-    tell(f"{full.title}: a full-size script, read and broken down")
-    board = walk(full.title, "CHANG03", day + dt.timedelta(days=10))
-    route.read(board, full.text.encode(), "full-draft.txt")
+    tell(f"{full.title}: a full-size script on a board to be locked")
+    board = walk(full.title, "CHANG03", day + dt.timedelta(days=10), seconds=4)
+    route.plan(board, full.text.encode(), "full-draft.txt")
+    link_people(studio, users)
+
+    fresh = generate(12, episodes=60, scenes=(120, 150))
+    tell(f"{fresh.title}: a fresh script, just read")
+    route.read(walk(fresh.title, "XINGAO04", day + dt.timedelta(days=25)), fresh.text.encode(), "first-draft.txt")
     return studio

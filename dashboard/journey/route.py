@@ -7,8 +7,8 @@ from dashboard.journey.walk import Walk
 from postproduction import actions as post
 
 
-def prepare(walk: Walk, data: bytes, filename: str) -> None:
-    """Everything before the first shoot day."""
+def plan(walk: Walk, data: bytes, filename: str) -> None:
+    """From the file to a solved board."""
     post.install_default_pipelines(studio=walk.studio)
     read(walk, data, filename)
     prep.breakdown(walk)
@@ -17,6 +17,11 @@ def prepare(walk: Walk, data: bytes, filename: str) -> None:
     prep.places(walk)
     money.budget(walk)
     prep.solve(walk)
+
+
+def prepare(walk: Walk, data: bytes, filename: str) -> None:
+    """Everything before the first shoot day."""
+    plan(walk, data, filename)
     prep.book(walk)
     prep.lock(walk)
 
