@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from studio.choices import Role
+from studio.middleware import current_studio
 
 OURS = "青禾的"
 THEIRS = "别人的"
@@ -63,6 +64,21 @@ class World:
     next_door: Estate
     theirs: Estate
     actors: list[Actor]
+    _access: dict[Any, Any] = dataclasses.field(default_factory=dict)
+    _studio: dict[Any, Any] = dataclasses.field(default_factory=dict)
+
+    def access_of(self, user: Any) -> Any:
+        """What the middleware asks at each request; read once, as nobody's roles change here."""
+        from studio.access import access_of
+
+        if user.pk not in self._access:
+            self._access[user.pk] = access_of(user)
+        return self._access[user.pk]
+
+    def studio_in_front(self, request: Any, access: Any) -> Any:
+        if request.user.pk not in self._studio:
+            self._studio[request.user.pk] = current_studio(request, access)
+        return self._studio[request.user.pk]
 
     def actor(self, name: str) -> Actor:
         return next(actor for actor in self.actors if actor.name == name)
