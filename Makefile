@@ -36,7 +36,7 @@ run: $(VENV)/.runtime ## start web, worker and clockwork on an embedded database
 
 test: $(VENV)/.dev ## the whole suite on SQLite, then on a PostgreSQL of its own
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs --database postgresql -m "not browser and not pure"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs --database postgresql -m "not browser and not once"
 
 test-fast: $(VENV)/.dev ## what can break with another Python: everything but browsers, on SQLite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not browser"

@@ -31,7 +31,9 @@ NETWORK_SIGN_IN = ("network", "版权总部", NetworkRole.VIEWER)
 
 
 @transaction.atomic
-def make_studio(*, name: str, slug: str, passwords: bool = True) -> tuple[Studio, dict[str, User]]:
+def make_studio(
+    *, name: str, slug: str, passwords: bool = True, language: str = "zh-hans"
+) -> tuple[Studio, dict[str, User]]:
     """A studio and a member for each role. Without passwords the users cannot sign in."""
     studio = Studio.objects.create(name=name, slug=slug)
     users: dict[str, User] = {}
@@ -40,7 +42,7 @@ def make_studio(*, name: str, slug: str, passwords: bool = True) -> tuple[Studio
     for username, display_name, role in SIGN_INS:
         user, new = User.objects.get_or_create(
             username=username if passwords else f"{username}-{slug}",
-            defaults={"display_name": display_name, "language": "zh-hans"},
+            defaults={"display_name": display_name, "language": language},
         )
         if new:
             user.password = password

@@ -17,6 +17,7 @@ from studio.choices import Department, Stage, WorkKind
 from studio.events import EngagementAdded, ProductionOpened, ProductionStageMoved, TokenMade, TokenRevoked
 from studio.facts import publish
 from studio.models import ApiToken, Engagement, Episode, Notice, Person, Production, Studio, User
+from studio.notices import SENTENCES
 from studio.refusals import Refused
 
 
@@ -158,6 +159,8 @@ def tell(
     production_id: int | None = None,
 ) -> None:
     """Leave a notice for each user, once per `dedupe`. `kind` names a sentence of `studio.notices`."""
+    if kind not in SENTENCES:
+        raise LookupError(f"no sentence says what “{kind}” means; register one with studio.notices.sentence")
     Notice.objects.bulk_create(
         [
             Notice(

@@ -22,7 +22,8 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from studio.choices import JobState
 from studio.models import Job, User
@@ -181,7 +182,7 @@ def claim(job_id: int) -> Run | None:
         return None
     kind = KINDS.get(row.kind)
     if kind is None:
-        _end(row, JobState.PARKED, error=f"no room knows how to do “{row.kind}”")
+        _end(row, JobState.PARKED, error=_("No room knows how to do “%(kind)s”.") % {"kind": row.kind})
         return None
     token = uuid.uuid4()
     taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED, run_after__lte=now).update(
@@ -204,6 +205,17 @@ def run(job_id: int) -> JobState | None:
     if current is None:
         return None
     row, kind = current.job, current.kind
+    with translation.override(_language(row)):
+        return _do(current, row, kind)
+
+
+def _language(row: Job) -> str:
+    """The language of who asked for the work: its sentences are read by them."""
+    asked = row.created_by.language if row.created_by else ""
+    return asked or settings.LANGUAGE_CODE
+
+
+def _do(current: Run, row: Job, kind: JobKind) -> JobState | None:
     try:
         if row.cancel_requested:
             raise JobCancelled
@@ -256,7 +268,7 @@ def sweep() -> dict[str, int]:
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
     dead = expired.filter(attempts__gte=F("max_attempts")).update(
         state=JobState.PARKED, lease_token=None, lease_until=None, finished_at=now, updated_at=now,
-        error="the worker died or hung at every attempt",
+        error=_("The worker died or hung at every attempt."),
     )  # fmt: skip
     freed = expired.update(
         state=JobState.QUEUED, lease_token=None, lease_until=None, sent_at=None, run_after=now, updated_at=now

@@ -21,6 +21,22 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 START = dt.date(2026, 12, 1)
 
 
+# What touches no database of the suite: pure packages, and what starts processes with data of their own.
+_ONCE = (
+    "studio/values", "scripts_app/parsers", "compliance/rules", "scheduling/solver", "postproduction/pipeline",
+    "postproduction/media", "delivery/checks", "finance/settlement", "finance/statements", "journeys", "house/test_docs",
+    "studio/test_run", "studio/test_compose", "studio/test_design",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs no second run on the other database."""
+    root = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(root).as_posix().startswith(_ONCE):
+            item.add_marker("once")
+
+
 def optional(reason: str) -> None:
     """Skip for want of an optional program; with KAIJI_REQUIRE_ALL=1 such a skip is a failure."""
     if REQUIRE_ALL:

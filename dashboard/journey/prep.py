@@ -168,7 +168,7 @@ def solve(walk: Walk) -> None:
     def work() -> dict[str, int | str]:
         by = walk.user("assistant_director")
         minutes = sum(walk.production.scenes.filter(state="active").values_list("shoot_minutes", flat=True))
-        count = max(1, math.ceil(minutes / (walk.studio.day_minutes * 0.62)))
+        count = max(1, math.ceil(minutes / (walk.studio.day_minutes * 0.7)))
         for extra in range(6):
             dates = [walk.on + dt.timedelta(days=n) for n in range(count + extra)]
             board = scheduling.draft_board(

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -111,15 +112,22 @@ def _report(environment: dict[str, str]) -> dict[str, Any]:
     return dict(json.loads(_shell(environment, "report")))
 
 
-def _until(environment: dict[str, str], done: int, seconds: float = 90) -> dict[str, Any]:
+def _done(environment: dict[str, str]) -> int:
+    """Ended jobs, read without Django: starting a process for each look would be slower than the jobs."""
+    query = "SELECT count(*) FROM studio_job WHERE kind = 'test.write_row' AND state = 'done'"
+    if url := environment.get("DATABASE_URL"):
+        import psycopg
+
+        with psycopg.connect(url) as connection:
+            return int(connection.execute(query).fetchone()[0])  # type: ignore[index]
+    with sqlite3.connect(Path(environment["KAIJI_DATA"]) / "kaiji.sqlite3", timeout=20) as connection:
+        return int(connection.execute(query).fetchone()[0])
+
+
+def _until(environment: dict[str, str], done: int, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
-    report: dict[str, Any] = {}
-    while time.monotonic() < end:
-        report = _report(environment)
-        if report["states"].get("done", 0) >= done:
-            return report
-        time.sleep(0.2)
-    return report
+    while time.monotonic() < end and _done(environment) < done:
+        time.sleep(0.02)
 
 
 def _kill_one_of_two(environment: dict[str, str]) -> None:
@@ -129,10 +137,10 @@ def _kill_one_of_two(environment: dict[str, str]) -> None:
         _shell(environment, "enqueue", "100")
         _until(environment, 10)
         _kill(first)
-        killed_at = _report(environment)
-        assert killed_at["states"].get("done", 0) < 100
+        assert 10 <= _done(environment) < 100
         second = _worker(environment, "second")
-        report = _until(environment, 100)
+        _until(environment, 100)
+        report = _report(environment)
     finally:
         _kill(first)
         if second is not None:

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 _INSIDE = "KAIJI_JOURNEY_INSIDE"
 
@@ -37,14 +38,17 @@ class Command(BaseCommand):
         if not options["here"] and not os.environ.get(_INSIDE):
             sys.exit(self._in_a_folder_of_its_own())
         try:
-            report = self._walk(options)
+            # Steps and sentences of a terminal are English, as those of every command.
+            with translation.override("en"):
+                report = self._walk(options)
         except Exception as error:
             from dashboard.journey.work import JourneyFailed
             from studio.refusals import Refused
 
             if not isinstance(error, JourneyFailed | Refused | OSError):
                 raise
-            self._fail(str(error), options["json"])
+            with translation.override("en"):
+                self._fail(str(error), options["json"])
         else:
             if options["json"]:
                 self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
@@ -101,7 +105,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         mark = f"{int(time.time()):x}"[-6:]
-        studio, users = make_studio(name=f"旅程影视 {mark}", slug=f"journey-{mark}", passwords=False)
+        studio, users = make_studio(name=f"旅程影视 {mark}", slug=f"journey-{mark}", passwords=False, language="en")
         if not quiet:
             self.stdout.write(f"{filename} -> {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
         with worker(options["workers"]):

@@ -47,7 +47,6 @@ PROBLEM = Problem(
     weights=Weights(early_episodes=1_000, priority=500, set_change=2_000),
 )
 
-pytestmark = pytest.mark.pure
 GOOD = evaluate(PROBLEM, {"1": (1, 0), "2": (1, 1), "3": (1, 2), "4": (3, 0)})
 
 

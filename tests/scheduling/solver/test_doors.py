@@ -6,12 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from scheduling.solver import Problem, check, solve
 from scheduling.solver.__main__ import main
-
-pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "boards.md"

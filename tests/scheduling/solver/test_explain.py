@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +11,6 @@ from scheduling.solver.generate import generate, make_problem
 from scheduling.solver.words import SENTENCES
 from tests.scheduling.solver.small import tiny
 from tests.scheduling.solver.test_check import GOOD, PROBLEM
-
-pytestmark = pytest.mark.pure
 
 
 def clash_of(problem: Problem) -> list[tuple[str, str]]:

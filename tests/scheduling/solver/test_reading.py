@@ -11,8 +11,6 @@ from scheduling.solver import Problem, ProblemError, solve
 from scheduling.solver.generate import make_problem
 from tests.scheduling.solver.test_check import PROBLEM
 
-pytestmark = pytest.mark.pure
-
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6))

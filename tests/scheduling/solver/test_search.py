@@ -10,8 +10,6 @@ from scheduling.solver import Problem, ProblemError, baseline, check, evaluate, 
 from scheduling.solver.generate import generate, make_problem
 from tests.scheduling.solver.small import cheapest, tiny
 
-pytestmark = pytest.mark.pure
-
 
 def codes(problem: Problem, answer: object) -> set[str]:
     return {found.code for found in check(problem, answer)}  # type: ignore[arg-type]
