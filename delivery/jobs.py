@@ -28,6 +28,7 @@ from studio.refusals import Refused
 name_job("delivery.inspect_package", _("Inspect a package"))
 name_job("delivery.send_package", _("Send a package"))
 name_job("delivery.collect_verdicts", _("Collect verdicts"))
+name_job("delivery.attach_master", _("Put a new master into packages"))
 at_hour("delivery.collect_verdicts", 9)
 
 INSPECTED = [DeliverableState.OPEN, DeliverableState.FAILED, DeliverableState.READY]

@@ -19,6 +19,7 @@ from studio.jobs import Run, job
 PROBE_SECONDS = 240
 
 name_job("postproduction.measure_master", _("Measure a master"))
+name_job("postproduction.open_shot_episodes", _("Open shot episodes for post"))
 
 
 # The lease outlives the probe, which ends by itself.
