@@ -7,6 +7,7 @@ REDIS_URL      redis://host:6379/0 (default: broker files and cache table)
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -32,17 +33,20 @@ def _secret_key() -> str:
     try:
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            # Exclusive creation: web, worker and clockwork may start at the same moment.
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            # Web, worker and clockwork may start at the same moment: whoever links first has made the key, and nobody
+            # reads one half written.
+            draft = path.with_name(f"secret_key.{os.getpid()}")
+            with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
             f"The data folder {DATA_DIR} cannot be written ({error.strerror}). "
             "Make it writable or point KAIJI_DATA at another folder."
         ) from None
-    return path.read_text().strip()
 
 
 SECRET_KEY = _secret_key()
@@ -294,6 +298,24 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Every room has its states; without names of their own they would be numbered.
+    "ENUM_NAME_OVERRIDES": {
+        "JobStateEnum": "studio.choices.JobState",
+        "SceneStateEnum": "scripts_app.choices.SceneState",
+        "FilingStateEnum": "compliance.choices.FilingState",
+        "BoardStateEnum": "scheduling.choices.BoardState",
+        "BookingStateEnum": "scheduling.choices.BookingState",
+        "ShootDayStateEnum": "scheduling.choices.ShootDayState",
+        "CallSheetStateEnum": "scheduling.choices.CallSheetState",
+        "ReportStateEnum": "shooting.choices.ReportState",
+        "TaskStateEnum": "postproduction.choices.TaskState",
+        "MasterStateEnum": "postproduction.choices.MasterState",
+        "PackageStateEnum": "delivery.choices.PackageState",
+        "DeliverableStateEnum": "delivery.choices.DeliverableState",
+        "StatementStateEnum": "finance.choices.StatementState",
+        "SettlementStateEnum": "finance.choices.SettlementState",
+        "PayoutStateEnum": "finance.choices.PayoutState",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "studio.api.problems.document_problems",

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _port(self) -> int:
         text = os.environ.get("PORT", "8000")
-        if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 65535:
             raise CommandError(f"PORT={text} is not a port; choose one from 1 to 65535.")
         return int(text)
 
