@@ -120,14 +120,14 @@ class StatementViewSet(EventsMixin, RowsViewSet):
         )  # fmt: skip
         return Response(StatementDetailSerializer(row).data, status=status.HTTP_201_CREATED)
 
-    class ReasonSerializer(serializers.Serializer[Any]):
+    class AcceptanceSerializer(serializers.Serializer[Any]):
         reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
-    @extend_schema(request=ReasonSerializer, responses=StatementSerializer)
+    @extend_schema(request=AcceptanceSerializer, responses=StatementSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str | None = None) -> Response:
         """Take a statement into the books; a held one with a `reason`."""
-        serializer = self.ReasonSerializer(data=request.data)
+        serializer = self.AcceptanceSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row = actions.accept_statement(
             statement=self.get_object(), by=request.user, reason=serializer.validated_data.get("reason", "")

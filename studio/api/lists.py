@@ -13,8 +13,10 @@ import datetime as dt
 import hashlib
 import json
 from collections import OrderedDict
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
+import django_filters
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -28,6 +30,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -115,9 +118,27 @@ class ScopedViewSet(viewsets.GenericViewSet):
         return self.caller.scope(super().get_queryset(), verb)
 
 
+class RowsPages(BasePagination):
+    """The shape of a page, for the schema alone: `RowsMixin` makes the pages."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["next", "results"],
+            "properties": {
+                "next": {"type": "string", "nullable": True, "description": "The `cursor` of the next page."},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return []
+
+
 class RowsMixin(mixins.ListModelMixin):
     """`list` by rows. The serializer is the schema; its fields must be plain columns (`source` look-ups)."""
 
+    pagination_class = RowsPages
     _columns: ClassVar[dict[str, str] | None] = None
     _compiled: ClassVar[OrderedDict[str, Compiled]]
 
@@ -209,6 +230,7 @@ class RowsMixin(mixins.ListModelMixin):
         if compiled is not None:
             cache.move_to_end(shape)
             return compiled
+        self._check_numbers(filters)
         rows = self.filter_queryset(self.get_queryset())  # type: ignore[attr-defined]
         if since is not None:
             rows = rows.filter(updated_at__gte=since)
@@ -225,6 +247,19 @@ class RowsMixin(mixins.ListModelMixin):
         compiled = Compiled(rows[: limit + 1], (*keys, *(columns[name] for name in names)))
         _keep(cache, shape, compiled)
         return compiled
+
+    def _check_numbers(self, filters: list_of[tuple[str, str]]) -> None:
+        """Refuse numbers that no column holds: a database answers them with an error of its own."""
+        known = getattr(getattr(self, "filterset_class", None), "base_filters", {})
+        for key, value in filters:
+            if not isinstance(known.get(key), django_filters.NumberFilter):
+                continue
+            try:
+                number = Decimal(value or "0")
+            except InvalidOperation:
+                continue  # the filter says what is wrong with it
+            if not number.is_finite() or abs(number) >= 2**63:
+                raise ValidationError({key: [_("This number is too large.")]}, code="number_too_large")
 
     def _etag(self, request: Request) -> str:
         """Version counters of all that the caller may see, plus everything else that shapes the body.
