@@ -1,19 +1,15 @@
-"""docker-compose.yml: the commands it runs, run here against a real PostgreSQL and Redis."""
+"""docker-compose.yml without Docker: its commands and health checks run here against a real PostgreSQL and Redis."""
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,156 +18,219 @@ import yaml
 
 from tests.conftest import optional
 from tests.postgres import Server, Unavailable
+from tests.studio.processes import ROOT, clean_environment, free_port, listens, status_of, until
 
-ROOT = Path(__file__).resolve().parents[2]
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 pytestmark = pytest.mark.real_broker
+BIN = Path(sys.executable).parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OWN = ("migrate", "web", "worker", "beat")
 
 
-def test_every_service_is_watched_and_what_must_last_has_a_volume() -> None:
-    assert set(SERVICES) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
-    watched = {name for name, service in SERVICES.items() if service.get("healthcheck", {}).get("test")}
-    assert watched == set(SERVICES) - {"migrate"}
-    assert set(COMPOSE["volumes"]) == {"data", "postgres", "redis"}
-    assert SERVICES["postgres"]["image"] == "postgres:16"
-    assert SERVICES["redis"]["image"] == "redis:7"
+def filled(text: str, values: dict[str, str]) -> str:
+    """Compose's own substitution: ${NAME}, ${NAME:-default}, ${NAME:?sentence}, and $$ for a dollar."""
+
+    def fill(found: re.Match[str]) -> str:
+        if found[0] == "$$":
+            return "$"
+        name, default = found[1], found[3]
+        if name in values:
+            return values[name]
+        assert found[2] != ":?", f"{name} must be set"
+        return default or ""
+
+    return re.sub(r"\$\$|\$\{(\w+)(?:(:-|:\?)([^}]*))?\}", fill, text)
+
+
+# --- what the file says ------------------------------------------------------------------------------------------
+
+
+def test_substitution_is_that_of_compose() -> None:
+    assert filled("${A:-4} ${B} $$HOME", {"B": "x"}) == "4 x $HOME"
+    assert filled("${A:-4}", {"A": "7"}) == "7"
+    with pytest.raises(AssertionError, match="B must be set"):
+        filled("${B:?set it}", {})
+
+
+def test_it_has_web_worker_beat_and_recent_servers() -> None:
+    assert set(SERVICES) == {*OWN, "postgres", "redis"}
+    versions = {name: SERVICES[name]["image"].partition(":")[2] for name in ("postgres", "redis")}
+    assert int(versions["postgres"].partition(".")[0]) >= 16
+    assert int(versions["redis"].partition(".")[0]) >= 7
+
+
+def test_whatever_stays_up_has_a_health_check_and_restarts() -> None:
+    for name, service in SERVICES.items():
+        if name == "migrate":
+            assert service["restart"] == "no"
+            continue
+        assert service["restart"] == "unless-stopped", name
+        assert {"test", "interval", "timeout", "retries"} <= set(service["healthcheck"]), name
+
+
+def test_volumes_are_named_and_each_is_used() -> None:
+    used = {volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    assert used == set(COMPOSE["volumes"]) == {"data", "postgres", "redis"}
+
+
+def test_nothing_starts_before_what_it_needs() -> None:
     for name in ("web", "worker", "beat"):
-        assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+        assert SERVICES[name]["depends_on"] == {
+            "migrate": {"condition": "service_completed_successfully"},
+            "redis": {"condition": "service_healthy"},
+        }
+    assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
 
 
-def test_the_example_environment_names_what_compose_asks_for() -> None:
-    asked = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker-compose.yml").read_text()))
-    named = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    assert asked <= named
+def test_the_example_environment_sets_all_that_must_be_set() -> None:
+    example = dict(
+        line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"[A-Z_]+=", line)
+    )
+    demanded = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
+    assert demanded == {"POSTGRES_PASSWORD"}
+    assert demanded <= set(example)
+    assert "SECRET_KEY" in example
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+# --- what it starts ----------------------------------------------------------------------------------------------
+
+
+class Stack:
+    """The services of the file as processes of this machine: only addresses, ports and folders differ."""
+
+    def __init__(self, folder: Path, postgres: Server, redis_port: int) -> None:
+        self.folder, self.postgres, self.redis_port = folder, postgres, redis_port
+        self.port = free_port()
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        data = folder / "data"
+        data.mkdir()
+        stated = {
+            key: filled(value, {"POSTGRES_PASSWORD": "x"}) for key, value in SERVICES["web"]["environment"].items()
+        }
+        assert stated.pop("KAIJI_DATA") == "/data"
+        here = {key: self.here(value) for key, value in stated.items()}
+        # The image's working folder is the checkout, with the environment's programs on PATH.
+        self.environment = clean_environment(
+            data, SECRET_KEY="compose", STATIC_ROOT=str(folder / "static"), HOSTNAME=socket.gethostname(),
+            PATH=f"{BIN}:{postgres.bin}:{os.environ['PATH']}", PGHOST="127.0.0.1", PGPORT=str(postgres.port), **here,
+        )  # fmt: skip
+
+    def here(self, text: str) -> str:
+        """The same text with the addresses of this machine."""
+        for theirs, ours in (
+            ("postgres://kaiji:x@postgres:5432/", f"postgres://kaiji:x@127.0.0.1:{self.postgres.port}/"),
+            ("redis:6379", f"127.0.0.1:{self.redis_port}"),
+            ("127.0.0.1:8000", f"127.0.0.1:{self.port}"),
+            ("/tmp/clock", str(self.folder / "clock")),
+        ):
+            text = text.replace(theirs, ours)
+        return text
+
+    def command(self, name: str) -> list[str]:
+        words = [self.here(filled(word, {"JOB_WORKERS": "2"})) for word in SERVICES[name]["command"]]
+        if name == "web":
+            words[words.index("--port") + 1] = str(self.port)
+            words[words.index("--workers") + 1] = "1"
+            words[words.index("--host") + 1] = "127.0.0.1"
+        return words
+
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def start(self, name: str) -> None:
+        log = (self.folder / f"{name}.log").open("wb")
+        self.running[name] = subprocess.Popen(
+            self.command(name), cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text()
+
+    def healthy(self, name: str) -> bool:
+        """Whether the service's own health check passes."""
+        kind, *words = SERVICES[name]["healthcheck"]["test"]
+        words = [self.here(filled(word, {})) for word in words]
+        if words[0] == "redis-cli":
+            words[1:1] = ["-p", str(self.redis_port)]
+        return self.run(["sh", "-c", *words] if kind == "CMD-SHELL" else words).returncode == 0
+
+    def shell(self, program: str) -> str:
+        done = self.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", program])
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout.strip()
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(5)
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    redis = shutil.which("redis-server")
-    if redis is None:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("compose")
+    binary = shutil.which("redis-server")
+    if binary is None or shutil.which("redis-cli") is None:
         optional("redis-server is not installed")
-        return
     try:
-        server = Server()
+        postgres = Server()
     except Unavailable as reason:
         optional(f"no PostgreSQL: {reason}")
-        return
-    folder = tmp_path_factory.mktemp("compose")
-    port = free_port()
-    process = subprocess.Popen(
-        [redis, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+    redis_port = free_port()
+    redis = subprocess.Popen(
+        [str(binary), "--port", str(redis_port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
         stdout=subprocess.DEVNULL,
     )
-    values = {
-        **os.environ, "DATABASE_URL": server.url, "REDIS_URL": f"redis://127.0.0.1:{port}/0", "KAIJI_DATA": str(folder),
-        "SECRET_KEY": "compose", "LOG_LEVEL": "ERROR", "KAIJI_JOB_SWEEP_SECONDS": "1", "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
+    made = Stack(folder, postgres, redis_port)
     try:
-        yield values
+        assert until(lambda: listens(redis_port), 10)
+        yield made
     finally:
-        process.terminate()
-        process.wait(10)
-        server.stop()
+        made.stop()
+        redis.terminate()
+        redis.wait(10)
+        postgres.stop()
 
 
-def command_of(service: str, port: int, folder: str) -> list[str]:
-    """The service's own command, on this machine's ports and folders."""
-    words = [str(word) for word in SERVICES[service]["command"]]
-    words = [re.sub(r"\$\{[A-Z_]+:-(\w+)\}", r"\1", word) for word in words]
-    swaps = {"8000": str(port), "0.0.0.0": "127.0.0.1", "/tmp/clock": f"{folder}/clock", "4": "2"}
-    words = [swaps.get(word, word) for word in words]
-    program = {"python": [sys.executable], "granian": [sys.executable, "-m", "granian"],
-               "celery": [sys.executable, "-m", "celery"]}[words[0]]  # fmt: skip
-    return [*program, *words[1:]]
+def test_the_same_commands_run_against_postgresql_and_redis(stack: Stack) -> None:
+    assert stack.healthy("postgres")
+    assert stack.healthy("redis")
+    assert not stack.healthy("web")
 
+    migrated = stack.run(stack.command("migrate"))
+    assert migrated.returncode == 0, migrated.stderr[-2000:]
+    # As the image does while it is built.
+    assert stack.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]).returncode == 0
+    for name in ("web", "worker", "beat"):
+        stack.start(name)
 
-def _until(holds: Any, what: str, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return
-        time.sleep(0.2)
-    pytest.fail(f"{what} did not happen in {seconds:.0f} s")
+    assert until(lambda: status_of(f"http://127.0.0.1:{stack.port}/readyz") == 200, 60), stack.log("web")
+    assert status_of(f"http://127.0.0.1:{stack.port}/accounts/login/") == 200
+    assert stack.healthy("web")
+    assert until(lambda: stack.healthy("worker"), 60), stack.log("worker")
 
+    # A job asked for by a process that is none of the services is done by the worker.
+    job = stack.shell(
+        "from studio.clockwork import CHIMES; from studio.jobs import enqueue; from studio.models import Studio\n"
+        "studio = Studio.objects.create(name='青禾影视', slug='qinghe')\n"
+        "print(enqueue(CHIMES[0].kind, {'studio': studio.pk, 'on': '2026-12-01'}, studio_id=studio.pk).pk)"
+    )
+    state = f"from studio.models import Job; print(Job.objects.get(pk={int(job)}).state)"
+    assert until(lambda: stack.shell(state) == "done", 30), stack.log("worker")
 
-def _shell(environment: dict[str, str], code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", code],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-1500:]
-    return done.stdout.strip()
-
-
-def test_the_same_commands_carry_the_product(environment: dict[str, str]) -> None:
-    folder, port = environment["KAIJI_DATA"], free_port()
-    migrated = subprocess.run(
-        command_of("migrate", port, folder), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180,
-        check=False,
-    )  # fmt: skip
-    assert migrated.returncode == 0, migrated.stderr[-1500:]
-    collected = subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=False,
-    )  # fmt: skip
-    assert collected.returncode == 0, collected.stderr[-1500:]
-    running = [
-        subprocess.Popen(
-            command_of(name, port, folder), cwd=ROOT, env=environment, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )
-        for name in ("web", "worker", "beat")
-    ]  # fmt: skip
-    try:
-        # web: its own health check
-        check = SERVICES["web"]["healthcheck"]["test"][3].replace("8000", str(port))
-
-        def web_is_healthy() -> bool:
-            tried = subprocess.run([sys.executable, "-c", check], capture_output=True, timeout=30, check=False)
-            return tried.returncode == 0
-
-        _until(web_is_healthy, "a healthy web")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=10) as page:
-            assert b"/static/css/tokens." in page.read()  # hashed names: the manifest storage serves
-        # worker: does a job that was written without telling it, so the clock or its own sweep finds it
-        made = _shell(
-            environment,
-            "from studio.models import Job, Studio; s = Studio.objects.create(name='x', slug='x');"
-            "j = Job.objects.create(kind='finance.accrue_missing', studio=s, payload={'studio': s.pk, 'on': '2026-11-20'});"
-            "print(j.pk)",
-        )
-        job = int(made.splitlines()[-1])
-        import psycopg
-
-        def done() -> bool:
-            with psycopg.connect(environment["DATABASE_URL"]) as connection:
-                row = connection.execute("SELECT state, error FROM studio_job WHERE id = %s", (job,)).fetchone()
-            assert row is not None
-            assert row[0] != "parked", row[1]
-            return bool(row[0] == "done")
-
-        _until(done, "the job")
-        ping = shlex.split(SERVICES["worker"]["healthcheck"]["test"][1].split(" -d ")[0])
-        answered = subprocess.run(
-            [sys.executable, "-m", *ping], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
-            check=False,
-        )  # fmt: skip
-        assert "pong" in answered.stdout
-        # beat: its schedule is kept where the health check looks for it
-        _until(lambda: list(Path(folder).glob("clock*")), "the clock's schedule")
-        assert all(process.poll() is None for process in running)
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(20)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+    assert until(lambda: "Sending due task sweep jobs" in stack.log("beat"), 40), stack.log("beat")
+    assert stack.healthy("beat")
+    assert {name: process.poll() for name, process in stack.running.items()} == {
+        "web": None,
+        "worker": None,
+        "beat": None,
+    }
+    # Nothing of it went to a file of its own.
+    assert not (stack.folder / "data" / "kaiji.sqlite3").exists()
+    assert not (stack.folder / "data" / "broker").exists()
