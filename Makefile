@@ -38,8 +38,9 @@ test: $(VENV)/.dev ## the whole suite on SQLite, then on a PostgreSQL of its own
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs --database postgresql -m "not browser and not once"
 
-test-fast: $(VENV)/.dev ## what can break with another Python: everything but browsers, on SQLite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not browser"
+test-fast: $(VENV)/.dev ## what another Python could break: engines, doors and rows, without browsers and workers
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not browser and not real_broker" \
+		tests/studio tests/dashboard tests/scripts_app tests/finance/settlement tests/scheduling/solver tests/delivery
 
 lint: $(VENV)/.dev ## style, types, import order of the rooms, templates, security
 	@$(BIN)/ruff check .

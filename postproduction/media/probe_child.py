@@ -68,7 +68,11 @@ def examine(path: str) -> dict[str, Any]:
     # The format is found by content; playlists and other indirections that open further files stay shut.
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join(_FORMATS)}
     try:
-        container = av.open(path, options=options, metadata_errors="replace")
+        try:
+            # Titles in GBK are not UTF-8: they are none of our business and must not stop the probe.
+            container = av.open(path, options=options, metadata_errors="replace")
+        except TypeError:  # PyAV 19 replaces by itself and no longer takes the word
+            container = av.open(path, options=options)
     except FFmpegError:
         raise _Refused("media_unknown_format") from None
     with container:
