@@ -7,10 +7,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,10 +26,50 @@ from scheduling.models import ShootDay
 from shooting.choices import ReportState
 from shooting.models import DailyReport, SceneReport, TimeSheet
 from shooting.views import DAYS, answer_log
+from studio.admin_desk import Card, Line, add_card, first
 from studio.admin_site import ReadOnlyAdmin, StudioInline, add_section
 from studio.doors import scoped
+from studio.models import Studio
 
 TO_LOG = 20
+
+
+def days_to_log(request: HttpRequest) -> QuerySet[ShootDay]:
+    """Days up to tomorrow that nobody wrapped yet, the latest first: those this user may log."""
+    last = timezone.localdate() + dt.timedelta(days=1)
+    return (
+        request.access.scope(ShootDay.objects.all(), "shoot.log")  # type: ignore[attr-defined]
+        .filter(state__in=[ShootDayState.PLANNED, ShootDayState.CALLED], date__lte=last)
+        .select_related("production", "base", "report")
+        .order_by("-date", "id")
+    )
+
+
+def days_card(request: HttpRequest, studio: Studio | None) -> Card | None:
+    """The days to log on the admin's first page, each with the way to its log."""
+    if not request.access.may("shoot.log"):  # type: ignore[attr-defined]
+        return None
+    found, more = first(days_to_log(request), studio)
+    return Card(
+        title=_("Shoot days to log"),
+        icon="checklist",
+        lines=[
+            Line(
+                text=_("%(title)s · shoot day %(number)s") % {"title": day.production.title, "number": day.number},
+                sub=" · ".join(filter(None, [date_format(day.date, "Y-m-d D"), str(day.base or "")])),
+                url=reverse("shoot_day", args=[day.pk]),
+                action=_("Log the day"),
+                action_url=reverse("admin:shooting_dailyreport_log", args=[day.pk]),
+            )
+            for day in found
+        ],
+        more=more,
+        more_url=reverse("admin:shooting_dailyreport_changelist"),
+        empty=_("No shoot day waits for its log."),
+    )
+
+
+add_card(days_card, order=10)
 
 
 class SceneReportInline(StudioInline):
@@ -106,16 +148,7 @@ class DailyReportAdmin(ReadOnlyAdmin):
         return [log, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        days: list[ShootDay] = []
-        if request.access.may("shoot.log"):  # type: ignore[attr-defined]
-            today = timezone.localdate()
-            rows = (
-                request.access.scope(ShootDay.objects.all(), "shoot.log")  # type: ignore[attr-defined]
-                .filter(state__in=[ShootDayState.PLANNED, ShootDayState.CALLED], date__lte=today + dt.timedelta(days=1))
-                .select_related("production", "base", "report")
-                .order_by("-date", "id")
-            )
-            days = list(rows[:TO_LOG])
+        days = list(days_to_log(request)[:TO_LOG])
         return super().changelist_view(request, {**(extra_context or {}), "days_to_log": days})
 
     def log_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -140,4 +173,4 @@ class DailyReportAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
-add_section(gettext_lazy("Shoot"), [("shooting.DailyReport", "checklist"), ("scheduling.CallSheet", "campaign")])
+add_section(gettext_lazy("Shoot"), [("shooting.DailyReport", "checklist")])

@@ -57,6 +57,7 @@ class ProductionAdmin(StudioAdmin):
 
     @display(description=gettext_lazy("stage"), label={
         "script": "info", "prep": "info", "shoot": "warning", "post": "warning", "delivery": "primary", "live": "success",
+        "settled": "done", "closed": "done",
     }, ordering="stage")  # fmt: skip
     def stage_chip(self, row: Production) -> tuple[str, str]:
         return row.stage, row.get_stage_display()
@@ -215,7 +216,7 @@ class JobAdmin(ReadOnlyAdmin):
         self.message_user(request, _("Asked to stop."), messages.SUCCESS)
 
 
-add_section(gettext_lazy("Productions"), [("studio.Production", "movie"), ("studio.Episode", "view_list")])
+add_section(gettext_lazy("Productions"), [("studio.Production", "movie"), ("studio.Episode", "view_list")], order=0)
 add_section(
     gettext_lazy("People and studio"),
     [
@@ -226,8 +227,10 @@ add_section(
         ("studio.Network", "hub"),
         ("studio.User", "account_circle"),
     ],
+    order=90,
 )
 add_section(
     gettext_lazy("Machine room"),
     [("studio.Job", "settings"), ("studio.Event", "history"), ("studio.ApiToken", "vpn_key")],
+    order=99,
 )

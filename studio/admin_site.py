@@ -12,18 +12,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
 from studio.access import VERBS
+from studio.admin_desk import cards
 from studio.context import may_enter_admin
 from studio.models import Production, Scoped, User
 
 
 class KaijiAdminSite(UnfoldAdminSite):
     """Signs in through allauth, so that its rate limits and second factor hold here too."""
+
+    index_title = gettext_lazy("Studio desk")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_authenticated and may_enter_admin(request))
@@ -50,6 +55,24 @@ class KaijiAdminSite(UnfoldAdminSite):
         if not self.has_permission(request):
             raise PermissionDenied
         return redirect(target)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """What is in motion first, then the models in the order of the film."""
+        studio = request.studio  # type: ignore[attr-defined]
+        found: dict[str, Any] = {"cards": cards(request), "groups": navigation(request)}
+        if studio is not None:
+            found |= {"title": studio.name, "subtitle": self.index_title}
+        return super().index(request, {**found, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Rooms and models as the film goes, not by the alphabet."""
+        places = _places()
+        last = len(places)
+        found = super().get_app_list(request, app_label)
+        for app in found:
+            app["models"].sort(key=lambda entry: places.get(entry["model"]._meta.label_lower, last))
+        found.sort(key=lambda app: places.get(app["models"][0]["model"]._meta.label_lower, last))
+        return found
 
 
 class _Verbs:
@@ -200,32 +223,44 @@ def owners_of(row: Any) -> tuple[int | None, int | None]:
     return found[0], (found[1] if len(found) > 1 else None)
 
 
-# (title, [(model label, icon)]) in the order of the film; rooms extend it in their apps.
-SECTIONS: list[tuple[Any, list[tuple[str, str]]]] = []
+# (order, title, [(model label, icon)]): rooms come in the order of the film, between what is first and what is last.
+SECTIONS: list[tuple[int, Any, list[tuple[str, str]]]] = []
 
 
-def add_section(title: Any, models: list[tuple[str, str]]) -> None:
-    if all(title != known for known, _models in SECTIONS):
-        SECTIONS.append((title, models))
+def add_section(title: Any, models: list[tuple[str, str]], *, order: int = 50) -> None:
+    """Put models of a room into the side bar and onto the first page. Rooms of one `order` stand as they came."""
+    if all(title != known for _order, known, _models in SECTIONS):
+        SECTIONS.append((order, title, models))
+        SECTIONS.sort(key=lambda section: section[0])
+
+
+def _places() -> dict[str, int]:
+    """Lower-case model label -> its place on the film's way."""
+    labels = [label.lower() for _order, _title, models in SECTIONS for label, _icon in models]
+    return {label: place for place, label in enumerate(labels)}
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Unfold's side bar: their productions first, then the rooms, only what the user may see."""
     from django.contrib import admin
 
+    registered = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
     groups = []
-    for title, models in SECTIONS:
+    for _order, title, models in SECTIONS:
         items = []
         for label, icon in models:
-            app, _dot, name = label.lower().partition(".")
-            model = next((m for m in admin.site._registry if m._meta.label_lower == f"{app}.{name}"), None)
-            if model is None or not admin.site._registry[model].has_view_permission(request):
+            page = registered.get(label.lower())
+            if page is None or not page.has_view_permission(request):
                 continue
-            try:
-                link = reverse(f"admin:{app}_{name}_changelist")
-            except NoReverseMatch:
-                continue
-            items.append({"title": model._meta.verbose_name_plural, "icon": icon, "link": link})
+            address = f"admin:{label.lower().replace('.', '_')}"
+            items.append(
+                {
+                    "title": capfirst(page.model._meta.verbose_name_plural),
+                    "icon": icon,
+                    "link": reverse(f"{address}_changelist"),
+                    "add": reverse(f"{address}_add") if page.has_add_permission(request) else "",
+                }
+            )
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     return groups

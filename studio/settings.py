@@ -15,6 +15,7 @@ from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -340,6 +341,10 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "studio.admin_site.navigation"},
-    "STYLES": [lambda request: "/static/css/admin.css"],
+    "SITE_ICON": lambda request: static("icons/kaiji.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/kaiji.svg")},
+    ],
+    "STYLES": [lambda request: static("css/admin.css")],
     "COLORS": {},
 }
