@@ -3,11 +3,12 @@
 from django.urls import path
 from django.utils.translation import gettext_noop as N_
 
-from dashboard import views
+from dashboard import search_views, views
 from studio.context import NAVIGATION, add_production_tab
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search_views.search_page, name="search"),
     path("productions/", views.slate, name="slate"),
     path("productions/new/", views.new_production, name="new_production"),
     path("productions/<int:pk>/", views.overview, name="production"),

@@ -56,8 +56,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _shell(request: HttpRequest) -> dict[str, Any]:
     access = request.access  # type: ignore[attr-defined]
     nav = []
+    # Whoever has only what is their own has nothing to search.
+    may_search = False
     for url_name, label, icon, verb in sorted(NAVIGATION, key=_place):
         if access.may(verb):
+            may_search = may_search or verb != "own.view"
             url = reverse(url_name)
             active = request.path == url if url == "/" else request.path.startswith(url)
             nav.append({"label": _(label), "url": url, "icon": icon, "active": active})
@@ -66,6 +69,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "studio": request.studio,  # type: ignore[attr-defined]
         "studios": list(visible_studios(access).order_by("name")[:50]),
         "nav": nav,
+        "may_search": may_search,
         "unread": Notice.objects.filter(user=request.user, read_at=None).count(),
         "language": get_language(),
         "may_admin": may_enter_admin(request),

@@ -67,6 +67,7 @@
     const at = event.target;
     if (!(at instanceof Element)) return;
     closeMenus(at.closest("details[data-menu]"));
+    if (!at.closest("[data-search-form], [data-search-open]")) closeSearch();
 
     const theme = at.closest("[data-theme-set]");
     if (theme) return setTheme(theme.dataset.themeSet);
@@ -192,13 +193,10 @@
         menu.open = false;
         menu.querySelector("summary").focus();
       } else if (root.classList.contains("rail-open")) setRail(false);
-      else if (event.target.matches("[data-search]")) {
-        event.target.blur();
-        root.classList.remove("search-open");
-      }
+      else leaveSearch(event);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const menu = event.target.closest("details[data-menu][open]");
-      if (!menu) return;
+      if (!menu) return walkSearch(event);
       event.preventDefault();
       const items = [...menu.querySelectorAll(".menu-list a, .menu-list button")].filter((item) => item.offsetParent);
       const step = event.key === "ArrowDown" ? 1 : -1;
@@ -209,6 +207,63 @@
   });
   document.addEventListener("focusout", (event) => {
     if (event.target.matches("[data-search]") && !event.target.value) root.classList.remove("search-open");
+  });
+
+  // --- search -------------------------------------------------------------------------------------------------------
+  // The results under the box are links: arrows walk from the box through them, Enter follows the one in focus, and in
+  // the box it sends the form to the page with all of them.
+  function closeSearch() {
+    document.querySelectorAll(".search-live").forEach((list) => list.classList.add("is-closed"));
+    root.classList.remove("search-open");
+  }
+  function openSearch(box) {
+    const list = document.getElementById(box.getAttribute("aria-controls"));
+    if (list) list.classList.remove("is-closed");
+  }
+  function searchOf(element) {
+    const box = element.matches("[data-search][aria-controls]")
+      ? element
+      : [...document.querySelectorAll("[data-search][aria-controls]")].find((one) => {
+          const list = document.getElementById(one.getAttribute("aria-controls"));
+          return list && list.contains(element);
+        });
+    return box ? { box, list: document.getElementById(box.getAttribute("aria-controls")) } : null;
+  }
+  function leaveSearch(event) {
+    const found = searchOf(event.target);
+    if (!found) return;
+    const { box, list } = found;
+    // The browser's own Escape empties the box, and with it goes what was typed.
+    event.preventDefault();
+    const shown = list.matches(".search-live:not(.is-closed, :empty)");
+    if (event.target !== box) box.focus();
+    else if (!shown) {
+      box.blur();
+      root.classList.remove("search-open");
+    }
+    // Last, as the box opens its list when the focus comes to it.
+    if (shown) list.classList.add("is-closed");
+  }
+  function walkSearch(event) {
+    const found = searchOf(event.target);
+    if (!found) return;
+    const { box, list } = found;
+    openSearch(box);
+    const stops = [box, ...list.querySelectorAll("[data-search-hit]")];
+    if (stops.length < 2) return;
+    event.preventDefault();
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const next = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
+    next.focus();
+    // Or the cursor would stand before what was typed.
+    if (next === box) box.setSelectionRange(box.value.length, box.value.length);
+  }
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-search][aria-controls]")) openSearch(event.target);
+    else if (!event.target.closest("[data-search-form], [data-search-open]")) closeSearch();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-search][aria-controls]")) openSearch(event.target);
   });
 
   // --- tables that are whole on the page sort here; paged ones sort on the server by a link --------------------------

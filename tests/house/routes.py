@@ -158,6 +158,7 @@ PAGES = [
     Route("mfa_download_recovery_codes", read=SIGNED_IN, write=SIGNED_IN, also=(404,)),
     # --- first pages
     Route("home", read="own.view"),
+    Route("search", read="own.view"),
     Route("slate", read="production.view"),
     Route("new_production", read="production.edit", write="production.edit"),
     Route("production", read="production.view", at="production"),
