@@ -13,7 +13,7 @@ TRUST_SECONDS = 5.0
 
 
 def tune_connection(sender: Any, connection: Any, **_: Any) -> None:
-    """Read timestamps with `datetime.fromisoformat`: half the cost of psycopg's own parser on long lists."""
+    """Read timestamps with `datetime.fromisoformat`: Django's loader parses in C and then copies in Python."""
     if connection.vendor != "postgresql":
         return
     from psycopg.adapt import Loader
@@ -23,7 +23,8 @@ def tune_connection(sender: Any, connection: Any, **_: Any) -> None:
         timezone = connection.timezone
 
         def load(self, data: Any) -> dt.datetime:
-            return dt.datetime.fromisoformat(bytes(data).decode()).astimezone(dt.UTC)
+            # The session's zone is UTC, so the text ends in +00.
+            return dt.datetime.fromisoformat(str(data, "ascii"))
 
     connection.connection.adapters.register_loader("timestamptz", IsoTimestamp)
 

@@ -22,6 +22,10 @@ def _other(value: Any) -> Any:
     return str(value)
 
 
+def to_json(data: Any) -> bytes:
+    return orjson.dumps(data, default=_other, option=_OPTIONS)
+
+
 class FastJSONRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
@@ -33,4 +37,4 @@ class FastJSONRenderer(BaseRenderer):
             return b""
         if isinstance(data, bytes):
             return data
-        return orjson.dumps(data, default=_other, option=_OPTIONS)
+        return to_json(data)
