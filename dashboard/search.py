@@ -206,7 +206,7 @@ def _person_hit(person: Any, access: Access) -> Hit:
         url = f"{reverse('people')}?{urlencode({'q': person.name})}"
     else:
         url = reverse("production_people", args=[person.title_pk])
-    return Hit(person.name, _line(person.job, person.title, person.phone), url)
+    return Hit(person.name, _line(person.phone, person.job, person.title), url)
 
 
 # --- the others ---------------------------------------------------------------------------------------------------

@@ -209,7 +209,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by a studio's owner, no
 ACCOUNT_ADAPTER = "studio.accounts.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Kaiji] "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kaiji"
 # Accounts are made by the owner, who knows the address; nobody verifies it by a mail first.

@@ -236,7 +236,7 @@ def test_who_works_on_one_title_finds_its_rows_and_its_people(
         "productions": ["霓虹长街"], "scenes": ["1-2 Ext. Night 霓虹长街巷口"], "people": ["霓虹灯光"],
     }  # fmt: skip
     (hit,) = search(access_of(guest), studio, ["灯光"])[0].hits
-    assert (hit.sub, hit.url) == ("灯光师 · 霓虹长街 · 13700000000", f"/productions/{second.pk}/people/")
+    assert (hit.sub, hit.url) == ("13700000000 · 灯光师 · 霓虹长街", f"/productions/{second.pk}/people/")
     assert client_of(guest).get(hit.url).status_code == 200
 
 
