@@ -122,6 +122,9 @@ class Classification(AppendOnly, Scoped):
             models.CheckConstraint(condition=Q(class_code__in=ClassCode.values), name="classification_class_known")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.production} · {self.get_class_code_display()}"
+
 
 class Filing(Stamped, Scoped):
     """A filing with an authority; a granted one carries its number."""

@@ -168,11 +168,19 @@ class Verdict(AppendOnly, Scoped):
     production_path = "package__production"
     platform_path = "package__platform__code"
 
-    package = models.ForeignKey(Package, models.CASCADE, related_name="verdicts")
-    deliverable = models.ForeignKey(
-        Deliverable, models.CASCADE, null=True, blank=True, related_name="verdicts", help_text=_("Empty: on the title.")
+    package = models.ForeignKey(
+        Package, models.CASCADE, related_name="verdicts", verbose_name=pgettext_lazy("delivery", "package")
     )
-    external_id = models.CharField(max_length=120)
+    deliverable = models.ForeignKey(
+        Deliverable,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="verdicts",
+        help_text=_("Empty: on the title."),
+        verbose_name=pgettext_lazy("delivery", "deliverable"),
+    )
+    external_id = models.CharField(_("the platform's own name for it"), max_length=120)
     code = models.CharField(_("verdict"), max_length=10, choices=VerdictCode)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)
@@ -203,7 +211,9 @@ class Takedown(AppendOnly, Scoped):
     production_path = "package__production"
     platform_path = "package__platform__code"
 
-    package = models.ForeignKey(Package, models.CASCADE, related_name="takedowns")
+    package = models.ForeignKey(
+        Package, models.CASCADE, related_name="takedowns", verbose_name=pgettext_lazy("delivery", "package")
+    )
     reason = models.CharField(_("reason"), max_length=300)
     at = models.DateTimeField(_("at"))
 

@@ -44,6 +44,9 @@ class BudgetLine(Stamped, Scoped):
             models.CheckConstraint(condition=Q(rate_minor__gte=0), name="budget_line_rate_not_negative"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def amount_minor(self) -> int:
         return self.quantity * self.rate_minor
@@ -82,7 +85,7 @@ class Entry(AppendOnly, Scoped):
     source = models.CharField(_("source"), max_length=120)
     on_date = models.DateField(_("date"))
     narrative = models.CharField(_("what for"), max_length=200)
-    params = models.JSONField(default=dict)
+    params = models.JSONField(_("details"), default=dict)
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
     )
@@ -107,7 +110,7 @@ class EntryLine(AppendOnly, Scoped):
     studio_path = "entry__production__studio"
     production_path = "entry__production"
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", verbose_name=_("ledger entry"))
     account = models.CharField(_("account"), max_length=20, choices=Account)
     amount_minor = models.BigIntegerField(_("amount (fen)"))
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
@@ -124,6 +127,9 @@ class EntryLine(AppendOnly, Scoped):
             models.CheckConstraint(condition=~Q(amount_minor=0), name="entry_line_not_zero"),
             models.CheckConstraint(condition=Q(account__in=Account.values), name="entry_line_account_known"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_account_display()} · {self.entry}"
 
 
 class Party(Stamped, Scoped):
@@ -174,7 +180,9 @@ class Contract(Stamped, Scoped):
     terms = models.JSONField(_("terms"))
     state = models.CharField(_("state"), max_length=8, choices=ContractState, default=ContractState.DRAFT)
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
-    signed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    signed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("signed by")
+    )
     parties = models.ManyToManyField(
         Party, through="ContractParty", related_name="contracts", verbose_name=pgettext_lazy("contract", "parties")
     )
@@ -203,11 +211,18 @@ class ContractParty(Scoped):
     studio_path = "contract__production__studio"
     production_path = "contract__production"
 
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="named")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="named_in")
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="named", verbose_name=_("contract"))
+    party = models.ForeignKey(
+        Party, models.PROTECT, related_name="named_in", verbose_name=pgettext_lazy("contract", "party")
+    )
 
     class Meta:
+        verbose_name = _("party of a contract")
+        verbose_name_plural = _("parties of contracts")
         constraints = [models.UniqueConstraint(fields=["contract", "party"], name="contract_party_once")]
+
+    def __str__(self) -> str:
+        return str(self.party)
 
 
 class Statement(Stamped, Scoped):
@@ -220,15 +235,17 @@ class Statement(Stamped, Scoped):
     production = models.ForeignKey(Production, models.PROTECT, related_name="statements", verbose_name=_("production"))
     period = models.CharField(_("month"), max_length=7)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    file = models.FileField(upload_to="statements/%Y/%m", max_length=200)
+    file = models.FileField(_("statement file"), upload_to="statements/%Y/%m", max_length=200)
     file_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("checksum"), max_length=64)
     declared_minor = models.BigIntegerField(_("total stated (fen)"), null=True, blank=True)
     counted_minor = models.BigIntegerField(_("total counted (fen)"), default=0)
     findings = models.JSONField(_("findings"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=StatementState, default=StatementState.HELD)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
-    accepted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("accepted by")
+    )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
@@ -261,7 +278,7 @@ class StatementLine(Scoped):
     studio_path = "statement__platform__studio"
     production_path = "statement__production"
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="lines")
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="lines", verbose_name=_("statement"))
     row = models.PositiveIntegerField(_("row"))
     episode_number = models.PositiveIntegerField(_("episode"), null=True, blank=True)
     kind = models.CharField(_("kind of revenue"), max_length=60, default="share")
@@ -269,8 +286,13 @@ class StatementLine(Scoped):
     text = models.CharField(_("as written"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("statement line")
+        verbose_name_plural = _("statement lines")
         ordering = ["statement_id", "row"]
         constraints = [models.UniqueConstraint(fields=["statement", "row"], name="statement_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.statement} · {self.row}"
 
 
 class Settlement(Stamped, Scoped):
@@ -287,7 +309,9 @@ class Settlement(Stamped, Scoped):
     shares_minor = models.BigIntegerField(_("shares (fen)"))
     retained_minor = models.BigIntegerField(_("retained (fen)"))
     state = models.CharField(_("state"), max_length=8, choices=SettlementState, default=SettlementState.DRAFT)
-    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    issued_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("issued by")
+    )
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
 
     class Meta:
@@ -320,7 +344,7 @@ class Allocation(AppendOnly, Scoped):
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
 
-    settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="allocations")
+    settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="allocations", verbose_name=_("settlement"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="allocations", verbose_name=_("party"))
     term = models.CharField(_("clause"), max_length=200)
     clause = models.CharField(_("place in the paper"), max_length=200, blank=True)
@@ -334,6 +358,9 @@ class Allocation(AppendOnly, Scoped):
         verbose_name = _("allocation")
         verbose_name_plural = _("allocations")
         ordering = ["settlement_id", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.party} · {self.settlement}"
 
 
 class Payout(Stamped, Scoped):
@@ -350,9 +377,13 @@ class Payout(Stamped, Scoped):
     tax_steps = models.JSONField(_("how the tax was worked out"), default=list)
     due_date = models.DateField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=PayoutState, default=PayoutState.DUE)
-    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    second_approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    second_approved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("second approval by")
+    )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=80, blank=True)
 
@@ -375,3 +406,6 @@ class Payout(Stamped, Scoped):
                 name="payout_two_different_people",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.party} · {self.settlement}"

@@ -86,11 +86,13 @@ class PostTask(Stamped, Scoped):
     studio_path = "episode_post__episode__production__studio"
     production_path = "episode_post__episode__production"
 
-    episode_post = models.ForeignKey(EpisodePost, models.CASCADE, related_name="tasks")
+    episode_post = models.ForeignKey(
+        EpisodePost, models.CASCADE, related_name="tasks", verbose_name=_("episode in post")
+    )
     step = models.CharField(_("step"), max_length=40)
     step_name = models.CharField(_("name"), max_length=80)
     department = models.CharField(pgettext_lazy("post", "department"), max_length=40, blank=True)
-    position = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(_("place in the order"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.WAITING)
     assignee = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="post_tasks", verbose_name=_("assigned to")
@@ -138,14 +140,16 @@ class Master(Stamped, Scoped):
 
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="masters", verbose_name=_("episode"))
     version = models.PositiveIntegerField(_("version"))
-    file = models.FileField(upload_to="masters/%Y/%m", max_length=200)
+    file = models.FileField(_("video file"), upload_to="masters/%Y/%m", max_length=200)
     file_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("checksum"), max_length=64)
     facts = models.JSONField(_("measured"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=MasterState, default=MasterState.CHECKING)
     refusal_code = models.CharField(_("why refused"), max_length=40, blank=True)
-    refusal_params = models.JSONField(default=dict, blank=True)
-    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    refusal_params = models.JSONField(_("details of the refusal"), default=dict, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
 
     class Meta:

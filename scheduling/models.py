@@ -136,6 +136,9 @@ class Unavailability(Stamped, Scoped):
         ordering = ["from_date"]
         constraints = [models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="unavailability_in_order")]
 
+    def __str__(self) -> str:
+        return f"{self.person} · {self.from_date} – {self.to_date}"
+
 
 class Casting(Stamped, Scoped):
     """Who plays a role."""
@@ -149,6 +152,9 @@ class Casting(Stamped, Scoped):
     class Meta:
         verbose_name = _("casting")
         verbose_name_plural = _("castings")
+
+    def __str__(self) -> str:
+        return f"{self.character} · {self.engagement.person}"
 
 
 class Stripboard(Stamped, Scoped):
@@ -169,7 +175,9 @@ class Stripboard(Stamped, Scoped):
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
     solved_version = models.BigIntegerField(null=True, blank=True, editable=False)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
-    locked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    locked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("locked by")
+    )
     lock_reason = models.CharField(
         _("why it was locked against its warnings"), max_length=300, blank=True, default="", editable=False
     )
@@ -221,7 +229,7 @@ class BoardDay(Scoped):
     studio_path = "board__production__studio"
     production_path = "board__production"
 
-    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="days")
+    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="days", verbose_name=_("stripboard"))
     date = models.DateField(_("date"))
     unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.MAIN)
     call_minute = models.PositiveIntegerField(_("call (minute of the day)"), default=360)
@@ -233,11 +241,16 @@ class BoardDay(Scoped):
     timeline = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _("day of a board")
+        verbose_name_plural = _("days of a board")
         ordering = ["board_id", "date", "unit"]
         constraints = [
             models.UniqueConstraint(fields=["board", "date", "unit"], name="board_day_once"),
             models.CheckConstraint(condition=Q(call_minute__lt=1440), name="board_day_call_within_the_day"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.date} · {self.get_unit_display()}"
 
 
 class Strip(Scoped):
@@ -246,17 +259,24 @@ class Strip(Scoped):
     studio_path = "board__production__studio"
     production_path = "board__production"
 
-    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="strips")
-    scene = models.ForeignKey(Scene, models.CASCADE, related_name="strips")
-    day = models.ForeignKey(BoardDay, models.SET_NULL, null=True, blank=True, related_name="strips")
-    position = models.PositiveIntegerField(default=0)
-    start_minute = models.PositiveIntegerField(null=True, blank=True)
-    end_minute = models.PositiveIntegerField(null=True, blank=True)
+    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="strips", verbose_name=_("stripboard"))
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="strips", verbose_name=_("scene"))
+    day = models.ForeignKey(
+        BoardDay, models.SET_NULL, null=True, blank=True, related_name="strips", verbose_name=_("day on the board")
+    )
+    position = models.PositiveIntegerField(_("place in the order"), default=0)
+    start_minute = models.PositiveIntegerField(_("from (minute of the day)"), null=True, blank=True)
+    end_minute = models.PositiveIntegerField(_("to (minute of the day)"), null=True, blank=True)
     pinned = models.BooleanField(_("stays on its day"), default=False)
 
     class Meta:
+        verbose_name = _("strip")
+        verbose_name_plural = _("strips")
         ordering = ["board_id", "day_id", "position"]
         constraints = [models.UniqueConstraint(fields=["board", "scene"], name="strip_once_per_board")]
+
+    def __str__(self) -> str:
+        return str(self.scene)
 
 
 class BoardMove(Scoped):
@@ -269,21 +289,26 @@ class BoardMove(Scoped):
     studio_path = "board__production__studio"
     production_path = "board__production"
 
-    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="moves")
-    number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=12, choices=BoardMoveKind)
-    before = models.JSONField()
-    after = models.JSONField()
-    undone = models.BooleanField(default=False)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField()
+    board = models.ForeignKey(Stripboard, models.CASCADE, related_name="moves", verbose_name=_("stripboard"))
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=12, choices=BoardMoveKind)
+    before = models.JSONField(_("before"))
+    after = models.JSONField(_("after"))
+    undone = models.BooleanField(_("undone"), default=False)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made"))
 
     class Meta:
+        verbose_name = _("change of a board")
+        verbose_name_plural = _("changes of a board")
         ordering = ["board_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["board", "number"], name="board_move_number_once"),
             models.CheckConstraint(condition=Q(kind__in=BoardMoveKind.values), name="board_move_kind_known"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.get_kind_display()}"
 
 
 class ShootDay(Stamped, Scoped):
@@ -326,16 +351,21 @@ class PlannedScene(Scoped):
     studio_path = "shoot_day__production__studio"
     production_path = "shoot_day__production"
 
-    shoot_day = models.ForeignKey(ShootDay, models.CASCADE, related_name="planned_scenes")
-    scene = models.ForeignKey(Scene, models.CASCADE, related_name="plans")
-    position = models.PositiveIntegerField()
-    start_minute = models.PositiveIntegerField(null=True, blank=True)
-    end_minute = models.PositiveIntegerField(null=True, blank=True)
+    shoot_day = models.ForeignKey(ShootDay, models.CASCADE, related_name="planned_scenes", verbose_name=_("shoot day"))
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="plans", verbose_name=_("scene"))
+    position = models.PositiveIntegerField(_("place in the order"))
+    start_minute = models.PositiveIntegerField(_("from (minute of the day)"), null=True, blank=True)
+    end_minute = models.PositiveIntegerField(_("to (minute of the day)"), null=True, blank=True)
     owed_at = models.DateTimeField(_("handed back unshot"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("planned scene")
+        verbose_name_plural = _("planned scenes")
         ordering = ["shoot_day_id", "position"]
         constraints = [models.UniqueConstraint(fields=["shoot_day", "scene"], name="planned_scene_once_per_day")]
+
+    def __str__(self) -> str:
+        return str(self.scene)
 
 
 class CallSheet(Stamped, Scoped):
@@ -348,7 +378,7 @@ class CallSheet(Stamped, Scoped):
     revision = models.PositiveIntegerField(_("revision"))
     state = models.CharField(_("state"), max_length=8, choices=CallSheetState, default=CallSheetState.ISSUED)
     data = models.JSONField(_("contents"))
-    pdf = models.FileField(upload_to="call_sheets/%Y/%m", blank=True, max_length=200)
+    pdf = models.FileField(_("PDF"), upload_to="call_sheets/%Y/%m", blank=True, max_length=200)
     issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("issued by"))
     issued_at = models.DateTimeField(_("issued"))
 
@@ -373,12 +403,12 @@ class CallSheetRecipient(Scoped):
     studio_path = "call_sheet__shoot_day__production__studio"
     production_path = "call_sheet__shoot_day__production"
 
-    call_sheet = models.ForeignKey(CallSheet, models.CASCADE, related_name="recipients")
+    call_sheet = models.ForeignKey(CallSheet, models.CASCADE, related_name="recipients", verbose_name=_("call sheet"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="calls", verbose_name=_("person"))
     department = models.CharField(_("department"), max_length=20)
     job_title = models.CharField(_("job"), max_length=60)
     call_minute = models.PositiveIntegerField(_("call"))
-    scene_numbers = models.JSONField(default=list)
+    scene_numbers = models.JSONField(_("scenes"), default=list)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
@@ -387,3 +417,6 @@ class CallSheetRecipient(Scoped):
         verbose_name_plural = _("calls")
         ordering = ["call_sheet_id", "call_minute", "id"]
         constraints = [models.UniqueConstraint(fields=["call_sheet", "person", "job_title"], name="call_once_per_job")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.job_title}"

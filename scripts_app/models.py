@@ -49,8 +49,8 @@ class Revision(Stamped, Scoped):
     script = models.ForeignKey(Script, models.CASCADE, related_name="revisions", verbose_name=_("script"))
     number = models.PositiveIntegerField(_("number"))
     source_name = models.CharField(_("file"), max_length=200)
-    source_file = models.FileField(upload_to="scripts/%Y/%m", max_length=200)
-    source_sha256 = models.CharField(max_length=64)
+    source_file = models.FileField(_("file as handed in"), upload_to="scripts/%Y/%m", max_length=200)
+    source_sha256 = models.CharField(_("checksum"), max_length=64)
     layout = models.CharField(_("layout"), max_length=30, blank=True)
     characters_count = models.PositiveIntegerField(_("characters"), default=0)
     faults = models.JSONField(_("faults"), default=list)
@@ -58,7 +58,9 @@ class Revision(Stamped, Scoped):
     episodes = models.JSONField(_("episodes"), default=list)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
-    locked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    locked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("locked by")
+    )
 
     class Meta:
         verbose_name = pgettext_lazy("script", "revision")
@@ -81,11 +83,11 @@ class Scene(Stamped, Scoped):
     production = models.ForeignKey(Production, models.CASCADE, related_name="scenes", verbose_name=_("production"))
     episode = models.ForeignKey(Episode, models.CASCADE, related_name="scenes", verbose_name=_("episode"))
     number = models.CharField(_("scene"), max_length=20)
-    sort_key = models.CharField(max_length=40, editable=False)
-    written_number = models.CharField(max_length=40, blank=True)
+    sort_key = models.CharField(_("order"), max_length=40, editable=False)
+    written_number = models.CharField(_("number as written"), max_length=40, blank=True)
     int_ext = models.CharField(_("int/ext"), max_length=8, choices=IntExt, blank=True)
     time_of_day = models.CharField(_("day/night"), max_length=8, choices=TimeOfDay, blank=True)
-    time_written = models.CharField(max_length=40, blank=True)
+    time_written = models.CharField(_("time as written"), max_length=40, blank=True)
     set_name = models.CharField(pgettext_lazy("story place", "set"), max_length=120, blank=True)
     sub_place = models.CharField(_("part of the set"), max_length=120, blank=True)
     flashback = models.BooleanField(_("flashback"), default=False)
@@ -96,7 +98,7 @@ class Scene(Stamped, Scoped):
     seconds = models.PositiveIntegerField(_("seconds on screen"), default=0)
     shoot_minutes = models.PositiveIntegerField(_("minutes to shoot"), default=20)
     state = models.CharField(_("state"), max_length=10, choices=SceneState, default=SceneState.ACTIVE)
-    first_revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    first_revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", verbose_name=_("first revision"))
 
     class Meta:
         verbose_name = _("scene")
@@ -134,16 +136,21 @@ class SceneText(AppendOnly, Scoped):
     studio_path = "scene__production__studio"
     production_path = "scene__production"
 
-    scene = models.ForeignKey(Scene, models.CASCADE, related_name="texts")
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="texts")
-    head = models.JSONField(default=dict)
-    elements = models.JSONField(default=list)
-    digest = models.CharField(max_length=64)
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="texts", verbose_name=_("scene"))
+    revision = models.ForeignKey(
+        Revision, models.CASCADE, related_name="texts", verbose_name=pgettext_lazy("script", "revision")
+    )
+    head = models.JSONField(_("heading as read"), default=dict)
+    elements = models.JSONField(_("text"), default=list)
+    digest = models.CharField(_("checksum"), max_length=64)
 
     class Meta:
         verbose_name = _("scene text")
         verbose_name_plural = _("scene texts")
         constraints = [models.UniqueConstraint(fields=["scene", "revision"], name="scene_text_once_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.scene} · {self.revision}"
 
 
 class Character(Stamped, Scoped):
@@ -173,7 +180,7 @@ class SceneCharacter(Scoped):
     studio_path = "scene__production__studio"
     production_path = "scene__production"
 
-    scene = models.ForeignKey(Scene, models.CASCADE, related_name="cast")
+    scene = models.ForeignKey(Scene, models.CASCADE, related_name="cast", verbose_name=_("scene"))
     character = models.ForeignKey(Character, models.CASCADE, related_name="scenes", verbose_name=_("role"))
     count = models.PositiveIntegerField(_("how many"), default=1)
     note = models.CharField(_("note"), max_length=120, blank=True)
@@ -185,6 +192,9 @@ class SceneCharacter(Scoped):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["scene", "character"], name="scene_character_once")]
 
+    def __str__(self) -> str:
+        return f"{self.scene} · {self.character}"
+
 
 class Breakdown(Stamped, Scoped):
     """The breakdown of a revision: draft until somebody stands for it."""
@@ -192,9 +202,13 @@ class Breakdown(Stamped, Scoped):
     studio_path = "revision__script__production__studio"
     production_path = "revision__script__production"
 
-    revision = models.OneToOneField(Revision, models.CASCADE, related_name="breakdown")
+    revision = models.OneToOneField(
+        Revision, models.CASCADE, related_name="breakdown", verbose_name=pgettext_lazy("script", "revision")
+    )
     state = models.CharField(_("state"), max_length=10, choices=BreakdownState, default=BreakdownState.DRAFT)
-    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
 
     class Meta:
@@ -207,6 +221,9 @@ class Breakdown(Stamped, Scoped):
                 name="breakdown_approved_at_iff_approved",
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.revision)
 
 
 class Element(Stamped, Scoped):
@@ -257,3 +274,6 @@ class ReviewRound(Stamped, Scoped):
                 condition=~Q(verdict=RoundVerdict.RETURN) | ~Q(notes=""), name="review_return_says_why"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} · {self.get_kind_display()} · {self.get_verdict_display()}"

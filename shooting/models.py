@@ -27,9 +27,13 @@ class DailyReport(Stamped, Scoped):
     wrap_minute = models.PositiveIntegerField(_("wrap"), null=True, blank=True)
     weather = models.CharField(_("weather"), max_length=10, choices=Weather, blank=True)
     notes = models.TextField(_("notes"), blank=True)
-    submitted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+    )
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
-    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
 
     class Meta:
@@ -63,9 +67,9 @@ class SceneReport(Scoped):
     studio_path = "report__shoot_day__production__studio"
     production_path = "report__shoot_day__production"
 
-    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="scenes")
+    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="scenes", verbose_name=_("daily report"))
     scene = models.ForeignKey(Scene, models.PROTECT, related_name="reports", verbose_name=_("scene"))
-    position = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(_("place in the order"), default=0)
     result = models.CharField(_("result"), max_length=6, choices=SceneResult)
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
     setups = models.PositiveIntegerField(_("setups"), null=True, blank=True)
@@ -80,6 +84,9 @@ class SceneReport(Scoped):
             models.CheckConstraint(condition=Q(result__in=SceneResult.values), name="scene_report_result_known"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.scene} · {self.get_result_display()}"
+
 
 class TimeSheet(Scoped):
     """One person's hours on a shoot day."""
@@ -87,7 +94,7 @@ class TimeSheet(Scoped):
     studio_path = "report__shoot_day__production__studio"
     production_path = "report__shoot_day__production"
 
-    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="time_sheets")
+    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="time_sheets", verbose_name=_("daily report"))
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="time_sheets", verbose_name=_("person"))
     call_minute = models.PositiveIntegerField(_("call"))
     wrap_minute = models.PositiveIntegerField(_("wrap"))
@@ -102,3 +109,6 @@ class TimeSheet(Scoped):
             models.UniqueConstraint(fields=["report", "engagement"], name="time_sheet_once_per_day"),
             models.CheckConstraint(condition=Q(wrap_minute__gt=F("call_minute")), name="time_sheet_wraps_after_call"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.engagement)

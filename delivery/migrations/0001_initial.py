@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='Verdict',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=120)),
+                ('external_id', models.CharField(max_length=120, verbose_name="the platform's own name for it")),
                 ('code', models.CharField(choices=[('accepted', 'Accepted'), ('refused', 'Refused')], max_length=10, verbose_name='verdict')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('evidence', models.CharField(blank=True, max_length=300, verbose_name='evidence')),

@@ -58,17 +58,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='takedown',
             name='package',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takedowns', to='delivery.package'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takedowns', to='delivery.package', verbose_name='package'),
         ),
         migrations.AddField(
             model_name='verdict',
             name='deliverable',
-            field=models.ForeignKey(blank=True, help_text='Empty: on the title.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='delivery.deliverable'),
+            field=models.ForeignKey(blank=True, help_text='Empty: on the title.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='delivery.deliverable', verbose_name='deliverable'),
         ),
         migrations.AddField(
             model_name='verdict',
             name='package',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='delivery.package'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='delivery.package', verbose_name='package'),
         ),
         migrations.AddIndex(
             model_name='deliverable',

@@ -21,7 +21,9 @@ class Migration(migrations.Migration):
                 ('limit_minutes', models.PositiveIntegerField(default=840, verbose_name='longest day (minutes)')),
             ],
             options={
-                'ordering': ['board_id', 'date', 'unit'],
+                'verbose_name': 'day of a board',
+                'verbose_name_plural': 'days of a board',
+                               'ordering': ['board_id', 'date', 'unit'],
             },
         ),
         migrations.CreateModel(
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(verbose_name='revision')),
                 ('state', models.CharField(choices=[('issued', 'Issued'), ('revised', 'Revised by a later one'), ('frozen', 'Frozen')], default='issued', max_length=8, verbose_name='state')),
                 ('data', models.JSONField(verbose_name='contents')),
-                ('pdf', models.FileField(blank=True, max_length=200, upload_to='call_sheets/%Y/%m')),
+                ('pdf', models.FileField(blank=True, max_length=200, upload_to='call_sheets/%Y/%m', verbose_name='PDF')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
             ],
             options={
@@ -66,7 +68,7 @@ class Migration(migrations.Migration):
                 ('department', models.CharField(max_length=20, verbose_name='department')),
                 ('job_title', models.CharField(max_length=60, verbose_name='job')),
                 ('call_minute', models.PositiveIntegerField(verbose_name='call')),
-                ('scene_numbers', models.JSONField(default=list)),
+                ('scene_numbers', models.JSONField(default=list, verbose_name='scenes')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
             ],
@@ -130,12 +132,14 @@ class Migration(migrations.Migration):
             name='PlannedScene',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('start_minute', models.PositiveIntegerField(blank=True, null=True)),
-                ('end_minute', models.PositiveIntegerField(blank=True, null=True)),
+                ('position', models.PositiveIntegerField(verbose_name='place in the order')),
+                ('start_minute', models.PositiveIntegerField(blank=True, null=True, verbose_name='from (minute of the day)')),
+                ('end_minute', models.PositiveIntegerField(blank=True, null=True, verbose_name='to (minute of the day)')),
             ],
             options={
-                'ordering': ['shoot_day_id', 'position'],
+                'verbose_name': 'planned scene',
+                'verbose_name_plural': 'planned scenes',
+                               'ordering': ['shoot_day_id', 'position'],
             },
         ),
         migrations.CreateModel(
@@ -176,13 +180,15 @@ class Migration(migrations.Migration):
             name='Strip',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('start_minute', models.PositiveIntegerField(blank=True, null=True)),
-                ('end_minute', models.PositiveIntegerField(blank=True, null=True)),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='place in the order')),
+                ('start_minute', models.PositiveIntegerField(blank=True, null=True, verbose_name='from (minute of the day)')),
+                ('end_minute', models.PositiveIntegerField(blank=True, null=True, verbose_name='to (minute of the day)')),
                 ('pinned', models.BooleanField(default=False, verbose_name='stays on its day')),
             ],
             options={
-                'ordering': ['board_id', 'day_id', 'position'],
+                'verbose_name': 'strip',
+                'verbose_name_plural': 'strips',
+                               'ordering': ['board_id', 'day_id', 'position'],
             },
         ),
         migrations.CreateModel(

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='callsheetrecipient',
             name='call_sheet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='scheduling.callsheet'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='scheduling.callsheet', verbose_name='call sheet'),
         ),
         migrations.AddField(
             model_name='callsheetrecipient',
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plannedscene',
             name='scene',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='scripts_app.scene'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='scripts_app.scene', verbose_name='scene'),
         ),
         migrations.AddField(
             model_name='set',
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plannedscene',
             name='shoot_day',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned_scenes', to='scheduling.shootday'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned_scenes', to='scheduling.shootday', verbose_name='shoot day'),
         ),
         migrations.AddField(
             model_name='callsheet',
@@ -100,17 +100,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='strip',
             name='day',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='strips', to='scheduling.boardday'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='strips', to='scheduling.boardday', verbose_name='day on the board'),
         ),
         migrations.AddField(
             model_name='strip',
             name='scene',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strips', to='scripts_app.scene'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strips', to='scripts_app.scene', verbose_name='scene'),
         ),
         migrations.AddField(
             model_name='stripboard',
             name='locked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='locked by'),
         ),
         migrations.AddField(
             model_name='stripboard',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='strip',
             name='board',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strips', to='scheduling.stripboard'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strips', to='scheduling.stripboard', verbose_name='stripboard'),
         ),
         migrations.AddField(
             model_name='shootday',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='boardday',
             name='board',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='scheduling.stripboard'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='scheduling.stripboard', verbose_name='stripboard'),
         ),
         migrations.AddField(
             model_name='unavailability',
@@ -233,15 +233,17 @@ class Migration(migrations.Migration):
             name='BoardMove',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('moved', 'Strips moved'), ('pinned', 'Strips pinned or freed'), ('solved', 'Solved'), ('day_added', 'Day added'), ('day_removed', 'Day removed'), ('day_changed', 'Day changed')], max_length=12)),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('undone', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('kind', models.CharField(choices=[('moved', 'Strips moved'), ('pinned', 'Strips pinned or freed'), ('solved', 'Solved'), ('day_added', 'Day added'), ('day_removed', 'Day removed'), ('day_changed', 'Day changed')], max_length=12, verbose_name='kind')),
+                ('before', models.JSONField(verbose_name='before')),
+                ('after', models.JSONField(verbose_name='after')),
+                ('undone', models.BooleanField(default=False, verbose_name='undone')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
             ],
             options={
-                'ordering': ['board_id', 'number'],
+                'verbose_name': 'change of a board',
+                'verbose_name_plural': 'changes of a board',
+                               'ordering': ['board_id', 'number'],
             },
         ),
         migrations.AddField(
@@ -326,12 +328,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='boardmove',
             name='board',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='scheduling.stripboard'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='scheduling.stripboard', verbose_name='stripboard'),
         ),
         migrations.AddField(
             model_name='boardmove',
             name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by'),
         ),
         migrations.AddConstraint(
             model_name='boardmove',

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='breakdown',
             name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by'),
         ),
         migrations.AddField(
             model_name='character',
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='revision',
             name='locked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='locked by'),
         ),
         migrations.AddField(
             model_name='reviewround',
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='breakdown',
             name='revision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='breakdown', to='scripts_app.revision'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='breakdown', to='scripts_app.revision', verbose_name='revision'),
         ),
         migrations.AddField(
             model_name='scene',
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scene',
             name='first_revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scripts_app.revision'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scripts_app.revision', verbose_name='first revision'),
         ),
         migrations.AddField(
             model_name='scene',
@@ -84,17 +84,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scenecharacter',
             name='scene',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cast', to='scripts_app.scene'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cast', to='scripts_app.scene', verbose_name='scene'),
         ),
         migrations.AddField(
             model_name='scenetext',
             name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='scripts_app.revision'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='scripts_app.revision', verbose_name='revision'),
         ),
         migrations.AddField(
             model_name='scenetext',
             name='scene',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='scripts_app.scene'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='scripts_app.scene', verbose_name='scene'),
         ),
         migrations.AddField(
             model_name='script',

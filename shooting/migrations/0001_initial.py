@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='SceneReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0)),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='place in the order')),
                 ('result', models.CharField(choices=[('shot', 'Shot'), ('part', 'Part shot'), ('owed', 'Owed')], max_length=6, verbose_name='result')),
                 ('minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='minutes')),
                 ('setups', models.PositiveIntegerField(blank=True, null=True, verbose_name='setups')),

@@ -28,7 +28,7 @@ class Event(AppendOnly, Scoped):
     studio_id = models.BigIntegerField(_("studio"), db_index=True)
     production_id = models.BigIntegerField(_("production"), null=True, blank=True, db_index=True)
     subject = models.CharField(_("subject"), max_length=60, blank=True, db_index=True)
-    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_id = models.BigIntegerField(_("who (number)"), null=True, blank=True)
     actor_name = models.CharField(_("who"), max_length=80, blank=True)
     payload = models.JSONField(_("details"), default=dict)
 
@@ -66,8 +66,8 @@ class Job(Scoped):
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
-    progress_done = models.PositiveIntegerField(default=0)
-    progress_total = models.PositiveIntegerField(default=0)
+    progress_done = models.PositiveIntegerField(_("steps done"), default=0)
+    progress_total = models.PositiveIntegerField(_("steps in all"), default=0)
     progress = models.JSONField(_("progress"), default=dict, blank=True)
     result = models.JSONField(_("result"), default=dict, blank=True)
     error = models.TextField(_("error"), blank=True)
@@ -124,9 +124,9 @@ class Notice(Scoped):
         Production, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("production")
     )
     kind = models.CharField(_("kind"), max_length=60)
-    params = models.JSONField(default=dict)
-    url = models.CharField(max_length=200, blank=True)
-    dedupe = models.CharField(max_length=120)
+    params = models.JSONField(_("details"), default=dict)
+    url = models.CharField(_("address"), max_length=200, blank=True)
+    dedupe = models.CharField(_("told once as"), max_length=120)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -135,3 +135,6 @@ class Notice(Scoped):
         verbose_name_plural = _("notices")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["user", "dedupe"], name="notice_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.user}"

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from tests.house.world import World
 
@@ -114,6 +115,19 @@ def test_the_paths_of_a_model_lead_to_studio_and_production(model: Any) -> None:
                 continue
             found = found._meta.get_field(part).related_model
         assert found is target, path
+
+
+@pytest.mark.parametrize("model", OWN_MODELS, ids=lambda model: model._meta.label)
+def test_a_model_has_words_for_itself_and_its_fields(model: Any) -> None:
+    """Both languages need them: what Django makes of a Python name is shown as it is."""
+    assert model.__str__ is not models.Model.__str__
+    assert isinstance(model._meta.verbose_name, Promise)
+    silent = [
+        field.name
+        for field in model._meta.fields
+        if field.editable and not field.primary_key and not isinstance(field.verbose_name, Promise)
+    ]
+    assert silent == []
 
 
 def test_every_constraint_is_in_the_database(db: None) -> None:
