@@ -135,7 +135,9 @@ def _actor(name: str, user: Any, role: Role | None, reach: str) -> Actor:
 def _member(name: str, estate: Estate | None, role: Role | None, reach: str) -> Actor:
     from studio.models import Membership, User
 
-    user = User(username=name.replace(" ", "-"), email=f"{name.replace(' ', '.')}@example.com", language="en")
+    user = User(
+        username=name.replace(" ", "-"), email=f"{name.replace(' ', '.')}@example.com", language="en", display_name="某人"
+    )  # fmt: skip
     # Something that counts as a password; nobody signs in with it.
     user.password = "md5$salt$0123456789abcdef0123456789abcdef"
     user.save()
