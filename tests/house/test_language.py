@@ -80,7 +80,8 @@ SPOKEN = ("placeholder", "title", "aria-label", "alt", "data-confirm", "data-con
 
 
 class Speech(HTMLParser):
-    """What a page says: its text nodes and the attributes that are read or shown, without code and what people typed."""
+    """What a page says: its text nodes and the attributes that are read or shown, without code and
+    without what says of itself that it is in another language."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +91,13 @@ class Speech(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         # The admin draws its icons by their names in a font of symbols.
-        if tag in SILENT or "data-verbatim" in given or "material-symbols" in (given.get("class") or ""):
+        spoken_elsewhere = tag != "html" and "lang" in given
+        if (
+            tag in SILENT
+            or spoken_elsewhere
+            or tag == (self.silent or [""])[-1]
+            or "material-symbols" in (given.get("class") or "")
+        ):
             self.silent.append(tag)
         self.said += [value for name in SPOKEN if (value := given.get(name))]
         if tag == "input" and given.get("type") in {"submit", "button"}:
