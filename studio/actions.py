@@ -16,6 +16,9 @@ from studio.access import VERBS, access_of
 from studio.choices import Department, Stage, WorkKind
 from studio.events import EngagementAdded, ProductionOpened, ProductionStageMoved, TokenMade, TokenRevoked
 from studio.facts import publish
+from studio.members import change_role as change_role
+from studio.members import invite as invite
+from studio.members import remove_member as remove_member
 from studio.models import ApiToken, Engagement, Episode, Notice, Person, Production, Studio, User
 from studio.notices import SENTENCES
 from studio.refusals import Refused

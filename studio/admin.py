@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from studio import jobs
+from studio import actions, jobs, members
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
+from studio.choices import Role
+from studio.events import MemberInvited
+from studio.facts import publish
 from studio.job_names import job_name
 from studio.models import (
     ApiToken,
@@ -27,6 +35,7 @@ from studio.models import (
     Studio,
     User,
 )
+from studio.refusals import Refused
 
 # Left in the registry by third parties; their doors do not know our verbs.
 for model in list(admin.site._registry):
@@ -94,12 +103,87 @@ class EngagementAdmin(StudioAdmin):
     autocomplete_fields = ["person"]
 
 
+class MembershipForm(forms.ModelForm):
+    """Says beside the field what the action would refuse."""
+
+    class Meta:
+        model = Membership
+        fields = ["user", "studio", "production", "role", "platform_code"]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        role = found.get("role", "")
+        try:
+            if self.instance.pk and role != Role.OWNER:
+                members.keep_an_owner(Membership.objects.select_related("user").get(pk=self.instance.pk))
+            if role:
+                members.check_role(
+                    role, found.get("platform_code", ""), found.get("production") or self.instance.production
+                )
+        except Refused as refused:
+            self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+        return found
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """What the form could not know, such as another owner who left a moment ago, ends as a 403 with its sentence."""
+    try:
+        yield
+    except Refused as refused:
+        raise PermissionDenied(refused.message) from None
+
+
 @admin.register(Membership)
 class MembershipAdmin(StudioAdmin):
     view_verb, change_verb = "member.view", "member.edit"
     list_display = ["user", "role", "studio", "production", "platform_code"]
     list_filter = ["role"]
     list_select_related = ["user", "studio", "production"]
+    form = MembershipForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        # Who it is and where is what a membership means; another person or place is another membership.
+        return [] if obj is None else ["user", "studio", "production"]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        # Each is removed on its own: the studio keeps an owner.
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """The last owner is not even asked about; the sentence says what to do first."""
+        row = self.get_object(request, object_id)
+        if row is not None and self.has_delete_permission(request, row):
+            try:
+                members.keep_an_owner(row)
+            except Refused as refused:
+                self.message_user(request, refused.message, messages.ERROR)
+                return redirect("admin:studio_membership_changelist")
+        return super().delete_view(request, object_id, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """As on the members' page: with its fact, and never the last owner."""
+        if change:
+            with _refusing():
+                actions.change_role(
+                    membership=obj,
+                    role=obj.role,
+                    platform_code=obj.platform_code,
+                    by=request.user,  # type: ignore[arg-type]
+                )
+            return
+        super().save_model(request, obj, form, change)
+        publish(
+            MemberInvited(
+                studio_id=obj.studio_id, production_id=obj.production_id, membership_id=obj.pk, user_id=obj.user_id,
+                role=obj.role,
+            ),
+            by=request.user,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with _refusing():
+            actions.remove_member(membership=obj, by=request.user)  # type: ignore[arg-type]
 
 
 @admin.register(Studio)

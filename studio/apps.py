@@ -14,6 +14,7 @@ class StudioConfig(AppConfig):
         from django.core.signals import request_started
         from django.db.backends.signals import connection_created
 
+        from studio import member_jobs  # noqa: F401 - registers the mail to a new member
         from studio.databases import trust_recent_connections, tune_connection
 
         connection_created.connect(tune_connection, dispatch_uid="kaiji.tune")

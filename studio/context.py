@@ -73,6 +73,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "unread": Notice.objects.filter(user=request.user, read_at=None).count(),
         "language": get_language(),
         "may_admin": may_enter_admin(request),
+        "may_members": access.may("member.view"),
     }
 
 

@@ -36,3 +36,31 @@ class TokenRevoked(Fact):
     subject_kind = "studio.token"
 
     token_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MemberInvited(Fact):
+    subject_kind = "studio.membership"
+
+    membership_id: int
+    user_id: int
+    role: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MemberRoleChanged(Fact):
+    subject_kind = "studio.membership"
+
+    membership_id: int
+    user_id: int
+    old_role: str
+    role: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MemberRemoved(Fact):
+    subject_kind = "studio.membership"
+
+    membership_id: int
+    user_id: int
+    role: str

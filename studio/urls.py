@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from studio import views
+from studio import member_views, views
 from studio.api import views as api_views
 
 ROOMS = ["scripts_app", "compliance", "scheduling", "shooting", "postproduction", "delivery", "finance", "dashboard"]
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz, name="readyz"),
     path("language/", views.set_language, name="set_language"),
     path("studio/", views.choose_studio, name="choose_studio"),
+    path("members/", member_views.members, name="members"),
+    path("members/<int:pk>/role/", member_views.change_member, name="change_member"),
+    path("members/<int:pk>/remove/", member_views.remove_member, name="remove_member"),
     path("notices/", views.notices, name="notices"),
     path("notices/read/", views.read_notices, name="read_notices"),
     path("tokens/", views.tokens, name="tokens"),
