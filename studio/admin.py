@@ -11,6 +11,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
@@ -18,7 +21,7 @@ from unfold.decorators import display
 from studio import actions, jobs, members
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
 from studio.choices import Role
-from studio.events import MemberInvited
+from studio.events import MemberInvited, ProductionOpened
 from studio.facts import publish
 from studio.job_names import job_name
 from studio.models import (
@@ -36,6 +39,7 @@ from studio.models import (
     User,
 )
 from studio.refusals import Refused
+from studio.values import Money
 
 # Left in the registry by third parties; their doors do not know our verbs.
 for model in list(admin.site._registry):
@@ -56,13 +60,40 @@ class ProductionAdmin(StudioAdmin):
     list_filter = ["stage", "work_kind"]
     search_fields = ["title", "code"]
     list_select_related = ["producer"]
-    readonly_fields = ["stage"]
     inlines = [EngagementInline]
     fieldsets = [
         (None, {"fields": ["studio", ("title", "code"), ("work_kind", "stage"), "producer"]}),
-        (gettext_lazy("Money and class"), {"fields": ["investment_minor", "themes", "promoted"]}),
+        (gettext_lazy("Money and class"), {"fields": ["investment", "promoted", "where_judged"]}),
         (gettext_lazy("Dates"), {"fields": [("shoot_from_date", "shoot_to_date"), "deliver_by_date"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Production | None = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        first, _judged, dates = self.fieldsets
+        return [(first[0], {"fields": ["studio", ("title", "code"), ("work_kind", "producer")]}), dates]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Production | None = None) -> list[str]:
+        # What a title's class is judged by changes where it is judged again; its studio never.
+        return [] if obj is None else ["studio", "work_kind", "stage", "investment", "promoted", "where_judged"]
+
+    @display(description=gettext_lazy("investment"))
+    def investment(self, row: Production) -> str:
+        return str(Money(row.investment_minor, row.studio.currency))
+
+    @display(description=gettext_lazy("class"))
+    def where_judged(self, row: Production) -> SafeString:
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+            reverse("filing", args=[row.pk]),
+            _("Investment, themes and kind of work are changed on the filing page, where the class is judged again."),
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            fact = ProductionOpened(studio_id=obj.studio_id, production_id=obj.pk, title=obj.title)
+            publish(fact, by=request.user)  # type: ignore[arg-type]
 
     @display(description=gettext_lazy("stage"), label={
         "script": "info", "prep": "info", "shoot": "warning", "post": "warning", "delivery": "primary", "live": "success",

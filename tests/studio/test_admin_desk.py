@@ -14,7 +14,7 @@ from django.utils import timezone
 from studio import jobs
 from studio.actions import move_stage, open_production
 from studio.choices import JobState
-from studio.models import Job, Production, Studio, User
+from studio.models import Event, Job, Production, Studio, User
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +123,22 @@ def test_without_a_role_the_admin_is_refused_and_a_stranger_signs_in_at_the_usua
         answer = client_of(guest).get(path)
         assert answer.status_code == 403
         assert "Your role does not open this page" in answer.content.decode()
+
+
+def test_a_title_is_opened_in_the_admin_as_elsewhere_and_judged_on_its_own_page(
+    client_of: Callable[..., Client], owner: User, studio: Studio, production: Production
+) -> None:
+    client = client_of(owner)
+    inline = {"engagements-TOTAL_FORMS": "0", "engagements-INITIAL_FORMS": "0"}
+    title = {"studio": studio.pk, "title": "新戏", "code": "CG09", "work_kind": "live", **inline}
+    assert client.post("/admin/studio/production/add/", title).status_code == 302
+    made = Production.objects.get(code="CG09")
+    assert Event.objects.filter(name="ProductionOpened", production_id=made.pk, actor_id=owner.pk).count() == 1
+
+    page = f"/admin/studio/production/{production.pk}/change/"
+    text = client.get(page).content.decode()
+    assert "¥600,000.00" in text
+    assert f'href="/productions/{production.pk}/filing/"' in text
+    assert client.post(page, {"title": "初光二", "code": "CG01", "investment_minor": "1", **inline}).status_code == 302
+    production.refresh_from_db()
+    assert (production.title, production.investment_minor, production.work_kind) == ("初光二", 60_000_000, "live")
