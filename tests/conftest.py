@@ -29,12 +29,21 @@ _ONCE = (
 )  # fmt: skip
 
 
+# Files that take a minute or more: begun first, so that no process is left alone with them at the end.
+_LONG = ("journeys", "house/test_matrix", "house/test_language", "studio/test_workers", "studio/test_run", "e2e")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no second run on the other database."""
+    """Mark what needs no second run on the other database; put long files first."""
     root = Path(__file__).parent
+
+    def place(item: pytest.Item) -> str:
+        return item.path.relative_to(root).as_posix()
+
     for item in items:
-        if item.path.relative_to(root).as_posix().startswith(_ONCE):
+        if place(item).startswith(_ONCE):
             item.add_marker("once")
+    items.sort(key=lambda item: not place(item).startswith(_LONG))
 
 
 def optional(reason: str) -> None:
