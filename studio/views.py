@@ -23,6 +23,7 @@ from studio.job_names import job_name
 from studio.models import ApiToken, Job, Notice, Studio
 from studio.notices import render as render_notice
 from studio.refusals import Refused
+from studio.verb_names import verb_name
 
 
 @require_safe
@@ -98,15 +99,15 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(
+        label=pgettext_lazy("token", "Name"), max_length=80, help_text=gettext_lazy("Says who uses it.")
+    )
     studio = forms.ModelChoiceField(label=gettext_lazy("Studio"), queryset=Studio.objects.none(), empty_label=None)
     scopes = forms.MultipleChoiceField(label=pgettext_lazy("token", "May"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=gettext_lazy("Lives (days)"), initial=90, min_value=1, max_value=366)
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
-        from studio.verb_names import verb_name
-
         self.fields["studio"].queryset = visible_studios(request.access)  # type: ignore[attr-defined]
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
             (verb, verb_name(verb))
@@ -126,7 +127,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
             form = TokenForm(request)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-    rows = ApiToken.objects.filter(user=request.user).select_related("studio")
+    rows = list(ApiToken.objects.filter(user=request.user).select_related("studio"))
+    for row in rows:
+        row.may = [verb_name(verb) for verb in row.scopes if verb in VERBS]  # type: ignore[attr-defined]
     status = 422 if form.errors else 200
     return render(
         request,

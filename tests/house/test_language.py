@@ -15,6 +15,7 @@ import polib
 import pytest
 from django.conf import settings
 
+from studio.access import VERBS
 from tests.conftest import optional
 from tests.house.routes import Route
 from tests.house.walking import ROUTES, address_of, undone
@@ -126,7 +127,8 @@ PAGES = [
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z’']+(?:,? [A-Za-z][A-Za-z’']+)+")
 # Names that are the same in both languages; and the rows that Django makes of a many-to-many, which have no words.
 NAMES = re.compile(r"Final Draft|Kaiji|Bearer|Element_scenes object")
-RAW = re.compile(r"(?<![\w./@-])[a-z]+(?:_[a-z]+)+(?![\w./@-])")
+AREAS = "|".join(sorted({verb.partition(".")[0] for verb in VERBS}))
+RAW = re.compile(rf"(?<![\w./@-])(?:[a-z]+(?:_[a-z]+)+|(?:{AREAS})\.[a-z_]+)(?![\w./@-])")
 
 
 def _said_by(route: Route, world: World, language: str) -> Iterator[str]:
@@ -160,4 +162,5 @@ def test_speech_is_what_is_read_and_shown() -> None:
     assert not ENGLISH.search("通告单 PDF 已发")
     assert ENGLISH.search("Approved by")
     assert RAW.search("taken_down")
+    assert RAW.search("delivery.view")
     assert not RAW.search("secret_key.txt")
