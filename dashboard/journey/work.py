@@ -47,9 +47,10 @@ class InProcess:
 
 
 class ByWorker:
-    """Leaves the jobs to a worker and looks until all have ended."""
+    """Leaves the jobs to a worker process and looks until all have ended."""
 
-    def __init__(self, seconds: float = 300) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float = 300) -> None:
+        self.process = process
         self.seconds = seconds
 
     def settle(self, studio_id: int) -> None:
@@ -57,6 +58,8 @@ class ByWorker:
         open_jobs = Job.objects.filter(studio=studio_id, state__in=[JobState.QUEUED, JobState.RUNNING])
         while open_jobs.exists():
             _parked(studio_id)
+            if self.process.poll() is not None:
+                raise JobFailed(f"the worker stopped (exit {self.process.returncode})")
             if time.monotonic() > end:
                 stuck = open_jobs.order_by("id").first()
                 raise JobFailed(f"{stuck} did not end in {self.seconds:.0f} s" if stuck else "jobs did not end")

@@ -108,9 +108,9 @@ class Command(BaseCommand):
         studio, users = make_studio(name=f"旅程影视 {mark}", slug=f"journey-{mark}", passwords=False, language="en")
         if not quiet:
             self.stdout.write(f"{filename} -> {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
-        with worker(options["workers"]):
+        with worker(options["workers"]) as process:
             walk = Walk(
-                studio, users, ByWorker(), on=today(studio) - dt.timedelta(days=45), title=title, log=tell,
+                studio, users, ByWorker(process), on=today(studio) - dt.timedelta(days=45), title=title, log=tell,
                 solve_seconds=options["seconds"],
             )  # fmt: skip
             route.whole(walk, data, filename)
