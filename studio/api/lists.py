@@ -175,6 +175,7 @@ class RowsMixin(mixins.ListModelMixin):
 
     @extend_schema(parameters=COLLECTION_PARAMETERS)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """A page of what the caller may see, by cursor; 304 when nothing changed since the tag."""
         names = self._fields(request)
         limit, order, after_at, after_id, since = self._window(request)
         etag = self._etag(request)
@@ -310,11 +311,13 @@ class RowsMixin(mixins.ListModelMixin):
 
 
 class RowsViewSet(RowsMixin, mixins.RetrieveModelMixin, ScopedViewSet):
-    """List and one."""
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One of them."""
+        return super().retrieve(request, *args, **kwargs)
 
 
 class EventsMixin:
-    """`GET .../{id}/events/`: what happened to one row, oldest first."""
+    # What happened to one row; no docstring, which the schema would print over every list that has it.
 
     subject_kind: ClassVar[str]
 
@@ -324,6 +327,7 @@ class EventsMixin:
         )
     )
     def events(self, request: Request, pk: str | None = None) -> Response:
+        """What happened to it, oldest first."""
         row = self.get_object()  # type: ignore[attr-defined]
         events = Event.objects.filter(subject=f"{self.subject_kind}:{row.pk}").order_by("id")
         return Response(

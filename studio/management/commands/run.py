@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import os
 import shutil
@@ -156,6 +157,11 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def _end_with_parent() -> None:
+    """Ask the kernel to end this child when its parent is gone, even by SIGKILL (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
 class Children:
     """The processes of a run. Each leads its own session, so that Ctrl-C reaches only the parent, which ends them
     one by one: killing a worker's whole group leaves orphans that hold the port and the queue."""
@@ -181,7 +187,7 @@ class Children:
     def _start(self, name: str) -> None:
         self.running[name] = subprocess.Popen(
             self.commands[name], env=self.environment, cwd=settings.BASE_DIR, start_new_session=True,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )  # fmt: skip
 
     def check(self) -> None:
