@@ -5,18 +5,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import defaultdict
-from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from compliance.choices import FilingState
 from compliance.models import Classification, Filing
 from delivery.choices import DeliverableState, PackageState
 from delivery.models import Deliverable, Package
-from finance.choices import COST_ACCOUNTS
-from finance.models import BudgetLine, EntryLine, Settlement, Statement
+from finance import queries as finance_queries
 from postproduction.choices import MasterState, TaskState
-from postproduction.models import Master, PostTask
+from postproduction.models import PostTask
 from scheduling.choices import BoardState, ShootDayState
 from scheduling.models import ShootDay, Strip, Stripboard
 from scripts_app.choices import BreakdownState, SceneState
@@ -65,12 +63,10 @@ class Glance:
     receipts: int = 0
     shares: int = 0
     retained: int = 0
+    margin: int = 0
     statements_held: int = 0
-
-    @property
-    def margin(self) -> int:
-        """What the studio keeps of its receipts after cost."""
-        return self.retained - self.cost
+    # Whether the reader may see this title's money; whoever shows it decides.
+    shows_money: bool = False
 
     @property
     def shot_percent(self) -> int:
@@ -101,13 +97,15 @@ def glances(productions: list[Production]) -> list[Glance]:
     _shoot(by_id, ids)
     _post(by_id, ids)
     _delivery(by_id, ids)
-    _money(by_id, ids)
+    _money(by_id)
     return list(by_id.values())
 
 
 def _script(by_id: dict[int, Glance], ids: list[int]) -> None:
-    for pk, count in _counts(Episode.objects.filter(production__in=ids), "production"):
-        by_id[pk].episodes = count
+    approved = Count("masters__episode", filter=Q(masters__state=MasterState.APPROVED), distinct=True)
+    episodes = Episode.objects.filter(production__in=ids).order_by().values_list("production")
+    for pk, count, masters in episodes.annotate(n=Count("id", distinct=True), approved=approved):
+        by_id[pk].episodes, by_id[pk].masters_approved = count, masters
     rows = (
         Scene.objects.filter(production__in=ids, state=SceneState.ACTIVE)
         .order_by()
@@ -192,14 +190,6 @@ def _post(by_id: dict[int, Glance], ids: list[int]) -> None:
     )
     for pk, count, done in rows:
         by_id[pk].tasks, by_id[pk].tasks_done = count, done
-    masters = (
-        Master.objects.filter(episode__production__in=ids, state=MasterState.APPROVED)
-        .order_by()
-        .values_list("episode__production")
-        .annotate(n=Count("episode", distinct=True))
-    )
-    for pk, count in masters:
-        by_id[pk].masters_approved = count
 
 
 def _delivery(by_id: dict[int, Glance], ids: list[int]) -> None:
@@ -224,34 +214,9 @@ def _delivery(by_id: dict[int, Glance], ids: list[int]) -> None:
         glance.on_air += package.state == PackageState.LIVE
 
 
-def _money(by_id: dict[int, Glance], ids: list[int]) -> None:
-    budget = (
-        BudgetLine.objects.filter(production__in=ids)
-        .order_by()
-        .values_list("production")
-        .annotate(total=Sum(F("quantity") * F("rate_minor")))
-    )
-    for pk, total in budget:
-        by_id[pk].budget = total or 0
-    cost = (
-        EntryLine.objects.filter(entry__production__in=ids, account__in=COST_ACCOUNTS)
-        .order_by()
-        .values_list("entry__production")
-        .annotate(total=Sum("amount_minor"))
-    )
-    for pk, total in cost:
-        by_id[pk].cost = total or 0
-    settled = (
-        Settlement.objects.filter(production__in=ids)
-        .order_by()
-        .values_list("production")
-        .annotate(receipts=Sum("receipts_minor"), shares=Sum("shares_minor"), retained=Sum("retained_minor"))
-    )
-    for pk, receipts, shares, retained in settled:
-        by_id[pk].receipts, by_id[pk].shares, by_id[pk].retained = receipts, shares, retained
-    for pk, count in _counts(Statement.objects.filter(production__in=ids, state="held"), "production"):
-        by_id[pk].statements_held = count
-
-
-def _counts(rows: Any, by: str) -> Any:
-    return rows.order_by().values_list(by).annotate(n=Count("id")).values_list(by, "n")
+def _money(by_id: dict[int, Glance]) -> None:
+    for row in finance_queries.glances(glance.production for glance in by_id.values()):
+        glance = by_id[row.production.pk]
+        glance.budget, glance.cost = row.budget_minor, row.cost_minor
+        glance.receipts, glance.shares, glance.retained = row.receipts_minor, row.shares_minor, row.retained_minor
+        glance.margin, glance.statements_held = row.margin_minor, row.held

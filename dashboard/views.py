@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.panels import panels_for
-from dashboard.queries import glances
-from studio.access import visible_studios
+from dashboard.queries import Glance, glances
+from studio.access import Access, visible_studios
 from studio.actions import open_production
 from studio.choices import Role, Stage, WorkKind
 from studio.doors import page, scoped
@@ -55,7 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @page("production.view")
 def slate(request: HttpRequest) -> HttpResponse:
     """Every title of the studio, by stage, searched and filtered."""
-    rows = productions_for(request.access, request.studio)  # type: ignore[attr-defined]
+    access = request.access  # type: ignore[attr-defined]
+    rows = productions_for(access, request.studio)  # type: ignore[attr-defined]
     query = request.GET.get("q", "").strip()[:80]
     if query:
         from django.db.models import Q
@@ -72,8 +73,11 @@ def slate(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PER_PAGE + 1])
     if request.GET.get("format") == "csv":
-        return _slate_csv(glances(list(rows[:2000])))
+        return _slate_csv(access, glances(list(rows[:2000])))
     shown = found[:PER_PAGE]
+    table = glances(shown)
+    for glance in table:
+        glance.shows_money = access.may_on("money.view", glance.production)
     parameters = request.GET.copy()
     parameters.pop("before", None)
     export = parameters.copy()
@@ -86,14 +90,14 @@ def slate(request: HttpRequest) -> HttpResponse:
         request,
         "dashboard/slate.html",
         {
-            "glances": glances(shown), "query": query, "stage": stage, "kind": kind, "stages": Stage.choices,
+            "glances": table, "show_money": any(glance.shows_money for glance in table), "query": query, "stage": stage, "kind": kind, "stages": Stage.choices,
             "kinds": WorkKind.choices, "next_url": following, "export_url": f"?{export.urlencode()}",
-            "may_open": request.access.may("production.edit"),  # type: ignore[attr-defined]
+            "may_open": access.may("production.edit"),
         },
     )  # fmt: skip
 
 
-def _slate_csv(rows: list[Any]) -> HttpResponse:
+def _slate_csv(access: Access, rows: list[Glance]) -> HttpResponse:
     import csv
     import io
 
@@ -109,7 +113,9 @@ def _slate_csv(rows: list[Any]) -> HttpResponse:
     for glance in rows:
         production = glance.production
         currency = production.studio.currency
-        amounts = [Money(v, currency).plain() for v in (glance.budget, glance.cost, glance.receipts, glance.retained)]
+        figures = (glance.budget, glance.cost, glance.receipts, glance.retained)
+        seen = access.may_on("money.view", production)
+        amounts = [Money(value, currency).plain() if seen else "" for value in figures]
         writer.writerow(
             [_safe(production.title), _safe(production.code), production.get_stage_display(), glance.episodes,
              glance.scenes, glance.scenes_shot, glance.masters_approved, glance.accepted, *amounts]

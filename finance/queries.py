@@ -7,13 +7,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, prefetch_related_objects
 
 from finance.books import check_books as check_books
 from finance.choices import COST_ACCOUNTS, Account, PayoutState, SettlementState, StatementState
 from finance.models import Allocation, BudgetLine, EntryLine, Payout, Settlement, Statement
 from studio.access import Access
-from studio.models import Person, Production, Studio, User
+from studio.models import Person, Production, User
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,7 +117,7 @@ def glances(productions: Iterable[Production]) -> list[Glance]:
     """Each title's money, in the given order; a constant number of queries however many titles."""
     titles = list(productions)
     ids = [title.pk for title in titles]
-    currency = dict(Studio.objects.filter(productions__in=ids).values_list("pk", "currency"))
+    prefetch_related_objects(titles, "studio")
     budget = dict(
         BudgetLine.objects.filter(production__in=ids)
         .values_list("production")
@@ -153,7 +153,7 @@ def glances(productions: Iterable[Production]) -> list[Glance]:
     )
 
     def made(title: Production) -> Glance:
-        unit = currency.get(title.studio_id, "CNY")
+        unit = title.studio.currency
 
         def balance(*accounts: str) -> int:
             return sum(sums.get((title.pk, account, unit), 0) for account in accounts)

@@ -83,6 +83,24 @@ def test_search_filter_and_export(read: Production, owner: User, client_of: Call
     assert [line.split(",")[0] for line in lines[1:]] == ["'=HYPERLINK(1)", "初光"]
 
 
+@pytest.mark.parametrize(("role", "sees"), [("finance", True), ("post_artist", False), ("investor", False)])
+def test_money_is_shown_to_who_may_see_it(
+    read: Production,
+    owner: User,
+    make_member: Callable[..., User],
+    client_of: Callable[..., Any],
+    role: str,
+    sees: bool,
+) -> None:
+    add_budget_line(production=read, account="cast", name="主演", quantity=1, rate_minor=7_654_300, by=owner)
+    client = client_of(make_member(read.studio, role))
+    page = client.get("/productions/")
+    assert page.status_code == 200
+    assert ("76.5k" in page.content.decode()) is sees
+    assert ("76543.00" in client.get("/productions/", {"format": "csv"}).content.decode()) is sees
+    assert ("76.5k" in client.get(f"/productions/{read.pk}/").content.decode()) is sees
+
+
 def test_another_studios_title_is_not_there(read: Production, other_owner: User, client_of: Callable[..., Any]) -> None:
     client = client_of(other_owner)
     assert client.get(f"/productions/{read.pk}/").status_code == 404
