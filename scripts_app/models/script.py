@@ -1,4 +1,4 @@
-"""Scripts, revisions, scenes, characters, breakdown and review rounds."""
+"""Scripts, revisions, scenes and roles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from scripts_app.choices import BreakdownState, Category, IntExt, RoundKind, RoundVerdict, SceneState, TimeOfDay
+from scripts_app.choices import IntExt, SceneState, TimeOfDay
 from studio.models import AppendOnly, Episode, Person, Production, Scoped, Stamped, User
 
 
@@ -194,86 +194,3 @@ class SceneCharacter(Scoped):
 
     def __str__(self) -> str:
         return f"{self.scene} · {self.character}"
-
-
-class Breakdown(Stamped, Scoped):
-    """The breakdown of a revision: draft until somebody stands for it."""
-
-    studio_path = "revision__script__production__studio"
-    production_path = "revision__script__production"
-
-    revision = models.OneToOneField(
-        Revision, models.CASCADE, related_name="breakdown", verbose_name=pgettext_lazy("script", "revision")
-    )
-    state = models.CharField(_("state"), max_length=10, choices=BreakdownState, default=BreakdownState.DRAFT)
-    approved_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
-    )
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("breakdown")
-        verbose_name_plural = _("breakdowns")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state=BreakdownState.APPROVED, approved_at__isnull=False)
-                | Q(state=BreakdownState.DRAFT, approved_at=None),
-                name="breakdown_approved_at_iff_approved",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.revision)
-
-
-class Element(Stamped, Scoped):
-    """Something scenes need: a prop, a dress, a car."""
-
-    studio_path = "production__studio"
-
-    production = models.ForeignKey(Production, models.CASCADE, related_name="elements", verbose_name=_("production"))
-    category = models.CharField(_("category"), max_length=20, choices=Category)
-    name = models.CharField(_("name"), max_length=80)
-    suggested = models.BooleanField(
-        _("suggested"), default=False, help_text=_("Read from the script; nobody has confirmed it yet.")
-    )
-    scenes = models.ManyToManyField(Scene, related_name="needs", blank=True, verbose_name=_("scenes"))
-
-    class Meta:
-        verbose_name = pgettext_lazy("breakdown", "element")
-        verbose_name_plural = pgettext_lazy("breakdown", "elements")
-        ordering = ["category", "name"]
-        constraints = [
-            models.UniqueConstraint(fields=["production", "category", "name"], name="element_once"),
-            models.CheckConstraint(condition=Q(category__in=Category.values), name="element_category_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ReviewRound(Stamped, Scoped):
-    """A review of a revision: who passed or returned it, when and why."""
-
-    studio_path = "revision__script__production__studio"
-    production_path = "revision__script__production"
-
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="rounds", verbose_name=_("revision"))
-    kind = models.CharField(_("kind"), max_length=12, choices=RoundKind)
-    verdict = models.CharField(_("verdict"), max_length=8, choices=RoundVerdict)
-    notes = models.TextField(_("notes"), blank=True)
-    reviewed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewed by"))
-    reviewed_at = models.DateTimeField(_("reviewed"))
-
-    class Meta:
-        verbose_name = _("review round")
-        verbose_name_plural = _("review rounds")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(verdict=RoundVerdict.RETURN) | ~Q(notes=""), name="review_return_says_why"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.revision} · {self.get_kind_display()} · {self.get_verdict_display()}"

@@ -1,0 +1,17 @@
+"""Scripts, revisions, scenes, characters, breakdown and review rounds."""
+
+from scripts_app.models.breakdown import Breakdown, Element
+from scripts_app.models.review import ReviewRound
+from scripts_app.models.script import Character, Revision, Scene, SceneCharacter, SceneText, Script
+
+__all__ = [
+    "Breakdown",
+    "Character",
+    "Element",
+    "ReviewRound",
+    "Revision",
+    "Scene",
+    "SceneCharacter",
+    "SceneText",
+    "Script",
+]

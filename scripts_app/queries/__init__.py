@@ -1,0 +1,29 @@
+"""Questions about scripts: never write, and cost the same number of queries however long the script is."""
+
+from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_category, role_rows
+from scripts_app.queries.reading import HITS, Draft, ElementRead, EpisodeRead, FaultAt, Hit, SceneRead
+from scripts_app.queries.scenes import SceneFilter, scene_rows, sets_of, unclear_scenes
+from scripts_app.queries.scripts import ScriptCounts, current_breakdown, current_revision, script_counts, scripts_for
+
+__all__ = [
+    "HITS",
+    "CategoryRow",
+    "Draft",
+    "ElementRead",
+    "EpisodeRead",
+    "FaultAt",
+    "Hit",
+    "RoleRow",
+    "SceneFilter",
+    "SceneRead",
+    "ScriptCounts",
+    "current_breakdown",
+    "current_revision",
+    "elements_by_category",
+    "role_rows",
+    "scene_rows",
+    "script_counts",
+    "scripts_for",
+    "sets_of",
+    "unclear_scenes",
+]
