@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .body import ACTION_MARKS, Body, mark_line, read_body
 from .cast import cast_line, read_cast
 from .draft import EpisodeDraft, SceneDraft, ScriptDraft
-from .episodes import EpisodeHead, episode_head, undecorated
+from .episodes import EpisodeHead, undecorated
 from .faults import fault
 from .fields import SceneHead, read_fields
 from .front import section_of
-from .heads import act_head, label_line, leading_number, read_scene_line
+from .heads import read_scene_line
+from .lexing import Token, episodes_with_scenes, known_roles, lex
 from .model import Mark, ParsedElement, SourceLine
-from .normalise import NUMERAL, Line, read_lines
+from .normalise import Line, read_lines
 
-_RULE = re.compile(r"^[-=_*—~·.…─━\s]{3,}$")
 _UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
 _ENDED = re.compile(r"[。！？…—”’\"'~～.!?）)】\]]$")
-_SCENE_OF_EPISODE = re.compile(rf"^第\s?[{NUMERAL}]{{1,6}}\s?场")  # 第1集 第3场: a scene head, not a title
 _LOOK_AHEAD = 5
-
-
-@dataclass(slots=True)
-class Token:
-    """A line and the head it may be; what it is inside a scene is decided when it is reached."""
-
-    line: Line
-    kind: str  # blank, rule, episode, scene, number, label, act, text
-    episode: EpisodeHead | None = None
-    head: SceneHead | None = None
-
-
-def lex(lines: list[Line], page_numbers: set[int]) -> list[Token]:
-    return [Token(line, "rule") if line.number in page_numbers else _token(line) for line in lines]
-
-
-def _token(line: Line) -> Token:
-    text = line.text
-    if not text:
-        return Token(line, "blank")
-    if _RULE.match(text[:200]) and len(text) <= 200:
-        return Token(line, "rule")
-    if len(text) > 270:
-        return Token(line, "text")
-    head = episode_head(text)
-    if head is not None and not (head.title and _SCENE_OF_EPISODE.match(head.title)):
-        return Token(line, "episode", episode=head)
-    scene = read_scene_line(text)
-    if scene is not None:
-        return Token(line, "scene", head=scene)
-    labels = label_line(text)
-    if labels is not None:
-        return Token(line, "label", head=labels)
-    bare = undecorated(text)
-    if len(bare) <= 16:
-        number = leading_number(bare)
-        if number is not None and not number.rest:
-            return Token(line, "number", head=SceneHead(number.number, number.episode, number.scene, number.labelled))
-    act = act_head(text)
-    if act is not None:
-        return Token(line, "act", head=SceneHead(act[0], None, act[0], True, title=act[1] or None))
-    return Token(line, "text")
 
 
 class Grouper:
@@ -74,8 +30,8 @@ class Grouper:
         self.scene: SceneDraft | None = None
         self.in_story = False
         self.marked_style = any(token.line.text[:1] in ACTION_MARKS for token in tokens if token.line.text)
-        self.known = _known_roles(tokens)
-        self.has_scenes = _episodes_with_scenes(tokens)
+        self.known = known_roles(tokens)
+        self.has_scenes = episodes_with_scenes(tokens)
         self.stated_episodes = {
             token.episode.number
             for index, token in enumerate(tokens)
@@ -258,19 +214,48 @@ class Grouper:
         self.in_story = True
         current = self.draft.episodes[-1] if self.draft.episodes else None
         stated = head.episode
+        if self._repeats(head):
+            self._join_repeat(index, used, head)
+            return
+        if stated == 1 and current is not None and current.written is None and len(self.draft.episodes) == 1:
+            current.written = 1  # what began without a number is the episode that the numbers name now
         if stated is not None and stated > 0 and (current is None or self._begins_unstated(current, stated)):
             self.draft.episodes.append(EpisodeDraft(stated, first.number, implied=True))
         self.scene = self.draft.open_scene(first.number, head)
+        self._place_head(self.scene, index, used, head)
+
+    def _place_head(self, scene: SceneDraft, index: int, used: int, head: SceneHead) -> None:
         for token in self.tokens[index : index + used]:
             line = token.line
             if not line.blank:
-                self.scene.head.append(SourceLine(line.number, line.written, "scene"))
+                scene.head.append(SourceLine(line.number, line.written, "scene"))
                 self.draft.lines_read[line.number] = "scene"
             elif line.written.strip():
                 self.draft.set_aside(line.number, line.written, "invisible")
         if head.cast_text:
-            self.scene.add_cast(read_cast(head.cast_text))
+            scene.add_cast(read_cast(head.cast_text))
         self.gap = False
+
+    def _repeats(self, head: SceneHead) -> bool:
+        """A second head block over the same scene, before anything happened in it, that says nothing else."""
+        if self.scene is None or self.scene.elements:
+            return False
+        read = self.scene.read
+        if head.number is not None and (read.scene, read.episode) != (head.scene, head.episode or read.episode):
+            return False
+        if head.number is None and head.place is None:
+            return False
+        pairs = (
+            (read.place, head.place), (read.time_of_day, head.time_of_day), (read.int_ext, head.int_ext),
+            (read.flashback or None, head.flashback or None), (read.title, head.title),
+        )  # fmt: skip
+        return all(old is None or new is None or old == new for old, new in pairs)
+
+    def _join_repeat(self, index: int, used: int, head: SceneHead) -> None:
+        assert self.scene is not None
+        self.draft.extend_head(self.scene, head)
+        self._place_head(self.scene, index, used, head)
+        self.draft.faults.append(fault("scene_repeated_head", self.tokens[index].line.number))
 
     def _begins_unstated(self, current: EpisodeDraft, stated: int) -> bool:
         if current.written == stated or stated in self.stated_episodes:
@@ -339,7 +324,7 @@ class Grouper:
         if body.mark:
             self.draft.marks.append(Mark(body.mark, line.number, text))
         if body.kind == "action" and _UNCLEAR.match(text):
-            self.draft.faults.append(fault("header_unclear", line.number))
+            self.draft.faults.append(fault("header_unclear", line.number, {"action": "make_head", "line": line.number}))
         if body.flash:
             self.scene.flash_lines.append((len(elements), body.flash))
         elements.append(_element(body, line.number))
@@ -349,41 +334,6 @@ class Grouper:
 
 def _element(body: Body, line: int) -> ParsedElement:
     return ParsedElement(body.kind, body.text, line, body.speaker, body.delivery, body.voice, body.label)
-
-
-def _episodes_with_scenes(tokens: list[Token]) -> dict[int, bool]:
-    """For every episode head: does a scene head come before the next episode head?"""
-    found: dict[int, bool] = {}
-    scenes = False
-    for index in range(len(tokens) - 1, -1, -1):
-        token = tokens[index]
-        if token.kind == "episode":
-            found[index], scenes = scenes, False
-        elif token.kind in ("scene", "act") or (token.head is not None and (token.head.labelled or token.head.episode)):
-            scenes = True
-    return found
-
-
-def _known_roles(tokens: list[Token]) -> Callable[[str], str | None]:
-    """A look-up for the longest role of any cast line that a name begins with."""
-    roles: set[str] = set()
-    for token in tokens:
-        text = token.line.text
-        if token.head is not None and token.head.cast_text:
-            roles.update(member.name for member in read_cast(token.head.cast_text))
-        elif token.kind == "text" and len(text) <= 600:
-            names = cast_line(undecorated(text))
-            if names is not None:
-                roles.update(member.name for member in read_cast(names))
-    longest = max((len(role) for role in roles), default=0)
-
-    def known(name: str) -> str | None:
-        for size in range(min(longest, len(name)), 0, -1):
-            if name[:size] in roles:
-                return name[:size]
-        return None
-
-    return known
 
 
 def read_chinese(draft: ScriptDraft) -> ScriptDraft:

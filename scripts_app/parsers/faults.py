@@ -93,6 +93,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "This line begins like a scene heading but could not be read as one. It was kept as action.",
     ),
     "text_before_scene": (WARNING, "{count} lines stand before the first scene of episode {number}."),
+    "scene_missing": (INFO, "Scene {missing} is missing before scene {number}."),
+    "scene_repeated_head": (INFO, "The heading of this scene is repeated; both were read as one."),
+    "scene_numbers_none": (INFO, "No scene has a number; {count} scenes were numbered in their order."),
+    "episode_number_odd": (WARNING, "Episode {number} stands where episode {expected} is missing."),
+    "place_drift": (WARNING, "{place} may be the same set as {name} ({count} scenes)."),
+    "time_contradicts_caption": (
+        WARNING,
+        "Scene {number} is headed {time}, but its caption says otherwise: {caption}.",
+    ),
     "speaker_not_in_cast": (INFO, "{speaker} speaks in scene {number} but is not in its cast line."),
     "speaker_alias": (
         WARNING,
@@ -100,6 +109,21 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "cast_never_speaks": (INFO, "{name} is in the cast line of scene {number} and has no line in the script."),
 }
+
+# What would set a fault right: `action` and its values. The import page applies them; lines count from 1.
+PROPOSALS: dict[str, frozenset[str]] = {
+    "rename_role": frozenset({"from", "to", "scene"}),
+    "rename_set": frozenset({"from", "to"}),
+    "set_time": frozenset({"line", "time"}),
+    "number_scene": frozenset({"line", "number"}),
+    "number_episode": frozenset({"line", "number"}),
+    "make_head": frozenset({"line"}),
+    "merge_up": frozenset({"line"}),
+    "make_action": frozenset({"line"}),
+    "add_cast": frozenset({"line", "name"}),
+    "drop_cast": frozenset({"line", "name"}),
+}
+Proposal = dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +135,9 @@ class Fault:
     message: str
     severity: str
     params: dict[str, str | int] = field(default_factory=dict)
-    proposal: dict[str, str | int] | None = None
+    proposal: Proposal | None = None
 
 
-def fault(code: str, line: int = 0, proposal: dict[str, str | int] | None = None, **params: str | int) -> Fault:
+def fault(code: str, line: int = 0, proposal: Proposal | None = None, **params: str | int) -> Fault:
     severity, sentence = CATALOGUE[code]
     return Fault(line, code, sentence.format(**params), severity, dict(params), proposal)

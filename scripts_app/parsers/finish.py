@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from .agreement import say_of_gaps, say_of_places, say_of_speakers, say_of_times
 from .draft import EpisodeDraft, SceneDraft, ScriptDraft
 from .faults import ERROR, Fault, fault
 from .measure import Pace, han_of, parts_of, seconds_of
@@ -17,7 +18,6 @@ _CHAPTER = re.compile(
     r"^[#\s]*第\s?[0-9〇零一二两三四五六七八九十百千]{1,7}\s?[章节回卷]|^[#\s]*(?:CHAPTER|Chapter)\s+\w+"
 )
 _QUOTED = re.compile("[“”「」]")
-_CROWD = re.compile("众|群|路人|旁白|画外|系统|广播|所有人|大家|们$|若干|人[甲乙丙丁]|[甲乙丙丁ABCD]$|NARRATOR|[、/&]")
 
 
 def finish(draft: ScriptDraft, page_unit: str, pace: Pace) -> ParsedScript:
@@ -40,7 +40,12 @@ def finish(draft: ScriptDraft, page_unit: str, pace: Pace) -> ParsedScript:
         _episode(head, drafts[number], scenes[number], outlines.get(number)) for number, head in first.items()
     )
     _say_of_episodes(draft, episodes)
-    _say_of_speakers(draft, episodes)
+    _say_once_of_numbers(draft, episodes)
+    characters = tuple(draft.front.characters)
+    say_of_gaps(episodes, draft.faults)
+    say_of_speakers(episodes, characters, draft.faults)
+    say_of_places(episodes, characters, draft.faults)
+    say_of_times(episodes, draft.faults)
     if not any(episode.scenes for episode in episodes):
         if prose is not None:
             draft.faults.append(prose)
@@ -58,7 +63,7 @@ def finish(draft: ScriptDraft, page_unit: str, pace: Pace) -> ParsedScript:
         outline="\n".join(draft.front.outline) or None,
         page_unit=page_unit,
         episodes=episodes,
-        characters=tuple(draft.front.characters),
+        characters=characters,
         marks=tuple(draft.marks),
         faults=tuple(sorted(draft.faults, key=lambda each: each.line)),
         front=tuple(draft.front.lines),
@@ -162,47 +167,12 @@ def _say_of_episodes(draft: ScriptDraft, episodes: tuple[ParsedEpisode, ...]) ->
                 draft.faults.append(fault("scene_place_missing", scene.line, number=scene.number))
 
 
-def _say_of_speakers(draft: ScriptDraft, episodes: tuple[ParsedEpisode, ...]) -> None:
-    """Speakers who are in no cast line, and cast who have no line anywhere."""
-    ever_spoke = {name for episode in episodes for scene in episode.scenes for name in scene.speakers}
-    silent_said: set[str] = set()
-    for episode in episodes:
-        for scene in episode.scenes:
-            names = [member.name for member in (*scene.cast, *episode.cast)]
-            if not names:
-                continue
-            for element in _first_lines(scene):
-                speaker = element.speaker
-                if speaker is None or speaker in names or _CROWD.search(speaker):
-                    continue
-                near = [name for name in names if len(speaker) < len(name) and speaker in name]
-                if len(near) == 1:
-                    draft.faults.append(
-                        fault(
-                            "speaker_alias", element.line, {"rename": speaker, "to": near[0]},
-                            speaker=speaker, name=near[0], number=scene.number,
-                        )
-                    )  # fmt: skip
-                else:
-                    draft.faults.append(
-                        fault(
-                            "speaker_not_in_cast", element.line, {"add_to_cast": speaker},
-                            speaker=speaker, number=scene.number,
-                        )
-                    )  # fmt: skip
-            for member in scene.cast:
-                quiet = member.count == 1 and member.name not in ever_spoke and not _CROWD.search(member.name)
-                if quiet and member.name not in silent_said:
-                    silent_said.add(member.name)
-                    draft.faults.append(fault("cast_never_speaks", scene.line, name=member.name, number=scene.number))
-
-
-def _first_lines(scene: ParsedScene) -> list[ParsedElement]:
-    firsts: dict[str, ParsedElement] = {}
-    for element in scene.elements:
-        if element.speaker:
-            firsts.setdefault(element.speaker, element)
-    return list(firsts.values())
+def _say_once_of_numbers(draft: ScriptDraft, episodes: tuple[ParsedEpisode, ...]) -> None:
+    """A writer who numbers no scene is told so once, not at every heading."""
+    scenes = [scene for episode in episodes for scene in episode.scenes]
+    if len(scenes) > 2 and all(scene.written_number is None for scene in scenes):
+        draft.faults[:] = [each for each in draft.faults if each.code != "scene_number_missing"]
+        draft.faults.append(fault("scene_numbers_none", scenes[0].line, count=len(scenes)))
 
 
 def _prose_fault(draft: ScriptDraft) -> Fault | None:

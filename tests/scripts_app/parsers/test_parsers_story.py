@@ -163,9 +163,9 @@ def test_numbers_read_are_unique_and_every_change_is_said() -> None:
     )
     assert [scene.number for scene in parsed.scenes] == ["1-1", "1-1B", "1-1A", "1-1C", "1-2", "1-2A"]
     assert [(each.line, each.code, each.proposal) for each in parsed.faults] == [
-        (4, "scene_number_duplicate", {"number": "1-1B"}),
-        (8, "scene_number_duplicate", {"number": "1-1C"}),
-        (10, "scene_number_missing", {"number": "1-2"}),
+        (4, "scene_number_duplicate", {"action": "number_scene", "line": 4, "number": "1-1B"}),
+        (8, "scene_number_duplicate", {"action": "number_scene", "line": 8, "number": "1-1C"}),
+        (10, "scene_number_missing", {"action": "number_scene", "line": 10, "number": "1-2"}),
     ]
 
 
@@ -214,10 +214,9 @@ def test_text_before_the_first_scene_and_episodes_without_one() -> None:
 def test_speakers_beside_the_cast_line() -> None:
     parsed = one_scene("乔：走。", "李四：来。", "众人：好！", "沈乐：嗯。")
     assert [(each.code, each.proposal) for each in parsed.faults] == [
-        ("cast_never_speaks", None),
-        ("cast_never_speaks", None),
-        ("speaker_alias", {"rename": "乔", "to": "乔安然"}),
-        ("speaker_not_in_cast", {"add_to_cast": "李四"}),
+        ("cast_never_speaks", {"action": "drop_cast", "line": 2, "name": "王明"}),
+        ("speaker_alias", {"action": "rename_role", "from": "乔", "to": "乔安然"}),
+        ("speaker_not_in_cast", {"action": "add_cast", "line": 2, "name": "李四"}),
     ]
 
 
