@@ -4,6 +4,8 @@ Lines are lexed into what they may be (`heads`, `cast`, `body`), then grouped (`
 numbered, measured and judged as a whole (`finish`). Nothing raises for what a file holds.
 """
 
+from .carrying import carried, marked
+from .decisions import BadDecision, Decision, fault_key, ignoring, proposed, read_decision
 from .faults import CATALOGUE, ERROR, INFO, WARNING, Fault
 from .measure import Pace
 from .model import (
@@ -24,7 +26,9 @@ __all__ = [
     "INFO",
     "SIZE_LIMIT",
     "WARNING",
+    "BadDecision",
     "CastMember",
+    "Decision",
     "Fault",
     "Mark",
     "Pace",
@@ -34,6 +38,12 @@ __all__ = [
     "ParsedScene",
     "ParsedScript",
     "SourceLine",
+    "carried",
+    "fault_key",
+    "ignoring",
+    "marked",
+    "proposed",
+    "read_decision",
     "read_script",
     "read_text",
 ]

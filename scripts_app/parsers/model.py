@@ -142,6 +142,8 @@ class ParsedScript:
     aside: tuple[SourceLine, ...] = ()
     lines: tuple[str, ...] = field(default=(), repr=False)
     lines_read: Mapping[int, str] = field(default_factory=dict, repr=False)
+    ignored: tuple[Fault, ...] = ()  # faults that somebody decided are none
+    idle: tuple[int, ...] = ()  # decisions, by place in their list, that met nothing to change
 
     @property
     def scenes(self) -> tuple[ParsedScene, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from .chinese import read_chinese
+from .decisions import Decision, finish_decided
 from .docx import docx_lines, is_docx
 from .draft import ScriptDraft
 from .faults import Fault, fault
 from .fdx import fdx_draft, is_fdx
-from .finish import finish
 from .fountain import looks_like_fountain, read_fountain
 from .heads import read_scene_line
 from .measure import Pace
@@ -32,11 +33,12 @@ def read_script(
     *,
     max_bytes: int = SIZE_LIMIT,
     pace: Pace | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> ParsedScript:
     """Read a script file, choosing the reader by what it holds and only then by its name.
 
     Never raises for what a file holds: everything wrong with it is a fault of the result. `page_unit` is
-    eighths or tenths.
+    eighths or tenths. `decisions` were checked by `read_decision`.
     """
     suffix = PurePath(filename).suffix.lower()
     pace = pace or Pace()
@@ -48,15 +50,15 @@ def read_script(
     if data.startswith(_OLE):
         return _refused(fault("old_word_file"), "doc", page_unit)
     if is_pdf(data):
-        return _read_pdf(data, suffix, page_unit, pace)
+        return _read_pdf(data, suffix, page_unit, pace, decisions)
     if is_docx(data):
-        return _read_docx(data, suffix, page_unit, pace)
+        return _read_docx(data, suffix, page_unit, pace, decisions)
     if is_fdx(data) and (b"FinalDraft" in data[:4096].replace(b"\x00", b"") or suffix == ".fdx"):
         fdx = fdx_draft(data)
         if isinstance(fdx, Fault):
             return _refused(fdx, "fdx", page_unit)
         _say_type(fdx, suffix, ".fdx", "a Final Draft script")
-        return finish(fdx, page_unit, pace)
+        return finish_decided(fdx, decisions, page_unit, pace)
     decoded = decode(data)
     if isinstance(decoded, Fault):
         return _refused(decoded, "text", page_unit)
@@ -66,7 +68,9 @@ def read_script(
         faults.append(fault("encoding_fallback", 0, encoding=encoding))
     if suffix not in _TEXT_SUFFIXES:
         faults.append(fault("other_type", 0, suffix=suffix, found="plain text"))
-    return _read(split_lines(text), "text", page_unit, pace, encoding, suffix in _FOUNTAIN_SUFFIXES, faults)
+    return _read(
+        split_lines(text), "text", page_unit, pace, encoding, suffix in _FOUNTAIN_SUFFIXES, faults, decisions=decisions
+    )
 
 
 def read_text(
@@ -76,6 +80,7 @@ def read_text(
     *,
     max_chars: int = SIZE_LIMIT,
     pace: Pace | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> ParsedScript:
     """Read pasted text. Never raises for what it holds."""
     if not text.strip():
@@ -84,7 +89,16 @@ def read_text(
         size, limit = -(-len(text) // (1024 * 1024)), max(1, max_chars // (1024 * 1024))
         return _refused(fault("too_large", size_mb=size, limit_mb=limit), "text", page_unit)
     suffix = PurePath(filename).suffix.lower()
-    return _read(split_lines(text), "text", page_unit, pace or Pace(), None, suffix in _FOUNTAIN_SUFFIXES, [])
+    return _read(
+        split_lines(text),
+        "text",
+        page_unit,
+        pace or Pace(),
+        None,
+        suffix in _FOUNTAIN_SUFFIXES,
+        [],
+        decisions=decisions,
+    )
 
 
 def decode(data: bytes) -> tuple[str, str] | Fault:
@@ -131,23 +145,23 @@ def _in_gb2312(char: str) -> bool:
     return True
 
 
-def _read_docx(data: bytes, suffix: str, page_unit: str, pace: Pace) -> ParsedScript:
+def _read_docx(data: bytes, suffix: str, page_unit: str, pace: Pace, decisions: Sequence[Decision]) -> ParsedScript:
     lines = docx_lines(data)
     if isinstance(lines, Fault):
         return _refused(lines, "docx", page_unit)
     if not any(line.strip() for line in lines):
         return _refused(fault("empty_file"), "docx", page_unit)
     faults = [] if suffix in ("", ".docx") else [fault("other_type", 0, suffix=suffix, found="a Word document")]
-    return _read(lines, "docx", page_unit, pace, None, suffix in _FOUNTAIN_SUFFIXES, faults)
+    return _read(lines, "docx", page_unit, pace, None, suffix in _FOUNTAIN_SUFFIXES, faults, decisions=decisions)
 
 
-def _read_pdf(data: bytes, suffix: str, page_unit: str, pace: Pace) -> ParsedScript:
+def _read_pdf(data: bytes, suffix: str, page_unit: str, pace: Pace, decisions: Sequence[Decision]) -> ParsedScript:
     found = pdf_lines(data)
     if isinstance(found, Fault):
         return _refused(found, "pdf", page_unit)
     lines, page_numbers = found
     faults = [] if suffix in ("", ".pdf") else [fault("other_type", 0, suffix=suffix, found="a PDF")]
-    return _read(lines, "pdf", page_unit, pace, None, False, faults, page_numbers)
+    return _read(lines, "pdf", page_unit, pace, None, False, faults, page_numbers, decisions)
 
 
 def _read(
@@ -159,6 +173,7 @@ def _read(
     fountain: bool,
     faults: list[Fault],
     page_numbers: set[int] | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> ParsedScript:
     draft = ScriptDraft("chinese", source, lines, encoding)
     draft.faults.extend(faults)
@@ -168,7 +183,7 @@ def _read(
         read_fountain(draft)
     else:
         read_chinese(draft)
-    return finish(draft, page_unit, pace)
+    return finish_decided(draft, decisions, page_unit, pace)
 
 
 def _is_fountain(lines: list[str]) -> bool:
