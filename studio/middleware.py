@@ -55,6 +55,13 @@ def _view_of(path: str) -> ResolverMatch:
     return resolve(path)
 
 
+@functools.lru_cache(maxsize=256)
+def _language_of(accepted: str) -> str:
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
+
+
 class ApiLane:
     """Programs with a bearer token go straight to their view.
 
@@ -76,14 +83,20 @@ class ApiLane:
         request.resolver_match = match
         request.access = NOBODY  # type: ignore[attr-defined]
         request.user = AnonymousUser()
-        language = translation.get_language_from_request(request)
+        if "HTTP_COOKIE" in request.META:
+            language = translation.get_language_from_request(request)
+        else:
+            language = _language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
         with timezone.override(dt.UTC), translation.override(language):
             request.LANGUAGE_CODE = language
             response = match.func(request, *match.args, **match.kwargs)
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response = response.render()
         response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ("Accept-Language", "Authorization"))
+        if "Vary" in response.headers:
+            patch_vary_headers(response, ("Accept-Language", "Authorization"))
+        else:
+            response.headers["Vary"] = "Accept-Language, Authorization"
         return response
 
 

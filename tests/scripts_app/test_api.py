@@ -111,7 +111,7 @@ def test_bad_imports_are_problems(production, owner, other_owner, make_member, a
 def test_the_list_costs_the_same_for_three(production, imported, owner, api_of, django_assert_num_queries):
     api = api_of(owner)
     api.get(SCENES)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         api.get(SCENES, {"limit": 1})
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         api.get(SCENES, {"limit": 3})
