@@ -18,6 +18,7 @@ SIGN_INS: list[tuple[str, str, str]] = [
     ("producer", "罗楠", Role.PRODUCER),
     ("ad", "何小满", Role.ASSISTANT_DIRECTOR),
     ("script", "江迟", Role.SCRIPT_EDITOR),
+    ("writer", "柳行", Role.WRITER),
     ("compliance", "许正", Role.COMPLIANCE_OFFICER),
     ("post", "韩剪", Role.POST_SUPERVISOR),
     ("artist", "温言", Role.POST_ARTIST),
@@ -104,5 +105,27 @@ def seed(tell: Any = lambda text: None) -> Studio:
 
     fresh = generate(12, episodes=60, scenes=(120, 150))
     tell(f"{fresh.title}: a fresh script, just read")
-    route.read(walk(fresh.title, "XINGAO04", day + dt.timedelta(days=25)), fresh.text.encode(), "first-draft.txt")
+    draft = walk(fresh.title, "XINGAO04", day + dt.timedelta(days=25))
+    route.read(draft, fresh.text.encode(), "first-draft.txt")
+    _return_to_writer(draft)
+    link_people(studio, users)
     return studio
+
+
+def _return_to_writer(walk: Any) -> None:
+    """The fresh script's editor returns it, and the first part of the writer's fee is owed."""
+    from dashboard.journey.world import WRITER
+    from finance.actions import record_script_fee
+    from scripts_app import actions, queries
+
+    revision = queries.current_revision(walk.production)
+    assert revision is not None
+    actions.review_revision(
+        revision=revision, kind="editorial", verdict="return", by=walk.user("script_editor"),
+        notes="前三集钩子偏弱，第二集的反转要提前。\n第五集与第六集可以并成一集。",
+    )  # fmt: skip
+    record_script_fee(
+        production=walk.production, amount_minor=1_500_000, on_date=walk.on,
+        person=Person.objects.get(studio=walk.studio, name=WRITER), reference="first", by=walk.user("finance"),
+    )  # fmt: skip
+    walk.waiter.settle(walk.studio.pk)

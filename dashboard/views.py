@@ -23,7 +23,10 @@ from studio.values import Money, MoneyError
 
 PER_PAGE = 40
 # Those whose day is elsewhere start there.
-_OWN_PAGE = {Role.CREW: "/my/days/", Role.INVESTOR: "/investments/", Role.PLATFORM_CLIENT: "/delivery/"}
+_OWN_PAGE = {
+    Role.CREW: "/my/days/", Role.WRITER: "/my/scripts/", Role.INVESTOR: "/investments/",
+    Role.PLATFORM_CLIENT: "/delivery/",
+}  # fmt: skip
 
 
 @page("own.view")

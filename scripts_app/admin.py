@@ -19,15 +19,25 @@ from scripts_app.models import (
     Scene,
     SceneCharacter,
     Script,
+    ScriptWriter,
 )
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
+
+
+class ScriptWriterInline(StudioInline):
+    """Looked at: writers are named on the script's page, where it is announced and told to them."""
+
+    model = ScriptWriter
+    view_verb = "script.view"
+    fields = ["person", "credit", "position"]
 
 
 @admin.register(Script)
 class ScriptAdmin(StudioAdmin):
     view_verb, change_verb = "script.view", "script.edit"
-    list_display = ["production", "writer", "minutes_per_page", "updated_at"]
-    list_select_related = ["production", "writer"]
+    list_display = ["production", "minutes_per_page", "updated_at"]
+    list_select_related = ["production"]
+    inlines = [ScriptWriterInline]
     search_fields = ["production__title", "production__code"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -1,7 +1,28 @@
 """Closed lists of the script room."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+
+class WriterCredit(TextChoices):
+    """How a writer stands in the titles."""
+
+    HEAD = "head", pgettext_lazy("credit", "Head writer")
+    WRITER = "writer", pgettext_lazy("credit", "Writer")
+    CO_WRITER = "co_writer", pgettext_lazy("credit", "Co-writer")
+    ADAPTATION = "adaptation", pgettext_lazy("credit", "Adapted by")
+    STORY = "story", pgettext_lazy("credit", "Story by")
+
+
+class WriterStep(TextChoices):
+    """What a writer's title waits for."""
+
+    FIRST_DRAFT = "first_draft", _("Hand in the first draft")
+    NEXT_DRAFT = "next_draft", _("Returned: hand in the next draft")
+    WAITING = "waiting", _("Waiting to be reviewed")
+    PASSED = "passed", _("Passed so far: nothing to do")
+    LOCKED = "locked", _("Locked: nothing to do")
 
 
 class IntExt(TextChoices):

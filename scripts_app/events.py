@@ -58,3 +58,22 @@ class SceneEdited(Fact):
     number: str
     before: dict[str, str | int]
     after: dict[str, str | int]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WriterNamed(Fact):
+    """Somebody writes the title from now on."""
+
+    subject_kind = "scripts_app.script"
+
+    script_id: int
+    person_id: int
+    credit: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WriterRemoved(Fact):
+    subject_kind = "scripts_app.script"
+
+    script_id: int
+    person_id: int

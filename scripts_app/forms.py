@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from scripts_app.actions import MAX_MINUTES
-from scripts_app.choices import Category, IntExt, RoundKind, RoundVerdict, TimeOfDay
-from studio.models import Production
+from scripts_app.choices import Category, IntExt, RoundKind, RoundVerdict, TimeOfDay, WriterCredit
+from studio.models import Person, Production
 
 
 class UploadForm(forms.Form):
@@ -53,6 +54,32 @@ class ReviewForm(forms.Form):
     kind = forms.ChoiceField(label=_("Review"), choices=RoundKind.choices)
     verdict = forms.ChoiceField(label=_("Verdict"), choices=RoundVerdict.choices, widget=forms.RadioSelect)
     notes = forms.CharField(label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=8000)
+
+
+class WriterForm(forms.Form):
+    """A writer to be named, by a name among `people`."""
+
+    name = forms.CharField(
+        label=_("Writer"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "likely-writers", "autocomplete": "off"}),
+    )
+    credit = forms.ChoiceField(label=_("credit"), choices=WriterCredit.choices, initial=WriterCredit.WRITER)
+
+    def __init__(self, people: QuerySet[Person], data: Any = None) -> None:
+        super().__init__(data)
+        self.people = people
+
+    def clean_name(self) -> Person:
+        name = " ".join(self.cleaned_data["name"].split())
+        found = list(self.people.filter(name=name).order_by("pk")[:2])
+        if not found:
+            raise forms.ValidationError(
+                _("Nobody of this name is among the studio's people. Add them under People first.")
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(_("Two people have this name. Change one of the names under People first."))
+        return found[0]
 
 
 class ElementForm(forms.Form):

@@ -8,18 +8,25 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from scripts_app import jobs  # noqa: F401 - registers the room's kinds of work
-from scripts_app.events import BreakdownApproved, ScriptImported
+from scripts_app.choices import RoundVerdict
+from scripts_app.events import BreakdownApproved, RevisionReviewed, ScriptImported, WriterNamed
+from scripts_app.models import Revision
 from studio.access import users_with
 from studio.actions import tell
 from studio.facts import subscriber
 from studio.job_names import name_job
-from studio.models import Event, Production
+from studio.models import Event, Production, User
 from studio.notices import sentence
 
 name_job("scripts_app.tell_of_draft", _("Tell of a new draft"))
 name_job("scripts_app.tell_of_breakdown", _("Tell of an approved breakdown"))
 sentence("scripts_app.draft", _("Revision %(number)s of “%(title)s” is in: %(scenes)s scenes."))
 sentence("scripts_app.breakdown", _("The breakdown of “%(title)s” is approved: the board can be made."))
+name_job("scripts_app.tell_named_writer", _("Tell a writer of being named"))
+name_job("scripts_app.tell_writers_of_verdict", _("Tell writers of a verdict"))
+sentence("scripts_app.writer_named", _("You are named as a writer of “%(title)s”."))
+sentence("scripts_app.own_return", _("Revision %(number)s of “%(title)s” was returned. Its notes say what to change."))
+sentence("scripts_app.own_pass", _("Revision %(number)s of “%(title)s” passed a review."))
 
 
 def _others(run: Any, verb: str, production: Production) -> Any:
@@ -44,4 +51,37 @@ def tell_of_breakdown(run: Any, fact: BreakdownApproved) -> None:
         users=_others(run, "board.edit", production), studio_id=fact.studio_id, production_id=production.pk,
         kind="scripts_app.breakdown", dedupe=f"breakdown:{fact.breakdown_id}",
         url=reverse("breakdown", args=[production.pk]), params={"title": production.title},
+    )  # fmt: skip
+
+
+def _writers(run: Any, production: Production) -> Any:
+    """The title's writers who sign in, but not whoever did it."""
+    actor = Event.objects.filter(pk=run.job.event_id).values_list("actor_id", flat=True).first()
+    return (
+        User.objects.filter(people__credits__script__production=production, is_active=True)
+        .exclude(pk=actor)
+        .distinct()
+    )  # fmt: skip
+
+
+@subscriber(WriterNamed, kind="scripts_app.tell_named_writer")
+def tell_named_writer(run: Any, fact: WriterNamed) -> None:
+    production = Production.objects.get(pk=fact.production_id)
+    tell(
+        users=_writers(run, production).filter(people=fact.person_id), studio_id=fact.studio_id,
+        production_id=production.pk, kind="scripts_app.writer_named",
+        dedupe=f"writer_named:{fact.script_id}:{fact.person_id}", url=reverse("my_script", args=[production.pk]),
+        params={"title": production.title},
+    )  # fmt: skip
+
+
+@subscriber(RevisionReviewed, kind="scripts_app.tell_writers_of_verdict")
+def tell_writers_of_verdict(run: Any, fact: RevisionReviewed) -> None:
+    production = Production.objects.get(pk=fact.production_id)
+    revision = Revision.objects.get(pk=fact.revision_id)
+    kind = "scripts_app.own_return" if fact.verdict == RoundVerdict.RETURN else "scripts_app.own_pass"
+    tell(
+        users=_writers(run, production), studio_id=fact.studio_id, production_id=production.pk, kind=kind,
+        dedupe=f"verdict:{fact.round_id}", url=reverse("my_script", args=[production.pk]),
+        params={"title": production.title, "number": revision.number},
     )  # fmt: skip

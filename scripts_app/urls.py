@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from scripts_app import breakdown_views, scene_views, views
+from scripts_app import breakdown_views, scene_views, views, writer_views
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/script/"
@@ -11,6 +11,8 @@ _TITLE = "productions/<int:pk>/script/"
 urlpatterns: list[URLPattern] = [
     path("scripts/", views.scripts, name="scripts"),
     path(_TITLE, views.script, name="script"),
+    path(f"{_TITLE}writers/", writer_views.writers, name="script_writers"),
+    path("my/scripts/<int:pk>/", writer_views.my_script, name="my_script"),
     path(f"{_TITLE}characters/", views.characters, name="characters"),
     path(f"{_TITLE}revisions/<int:number>/file/", views.revision_file, name="revision_file"),
     path(f"{_TITLE}revisions/<int:number>/lock/", views.lock_revision, name="lock_revision"),

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from scripts_app import actions, queries
 from scripts_app.choices import BreakdownState
-from scripts_app.forms import ReviewForm, UploadForm
+from scripts_app.forms import ReviewForm, UploadForm, WriterForm
 from scripts_app.importing import IMPORT_JOB
 from scripts_app.models import Revision, Scene
 from studio.choices import JobState, Stage
@@ -143,11 +143,16 @@ def _script_page(request: HttpRequest, production: Production, form: UploadForm,
     context.update(
         {
             "form": form, "review_form": ReviewForm(), "revisions": revisions, "revision": shown,
-            "is_latest": shown is not None and shown.pk == revisions[0].pk, "job": _pending(production),
+            "writers": queries.writers_of(production),
+            "is_latest": shown is not None and shown.pk == revisions[0].pk, "job": pending_import(production),
         }
     )  # fmt: skip
+    if context["may_edit"]:
+        access = request.access  # type: ignore[attr-defined]
+        context["writer_form"] = WriterForm(queries.people_to_name(access, production))
+        context["likely_writers"] = queries.likely_writers(access, production)
     if shown is not None:
-        context.update(_reading(request, shown))
+        context.update(reading(request, shown))
         counts = queries.script_counts(production)
         context["counts"] = counts
         context["pages"] = format_pages(counts.parts, context["unit"])
@@ -156,13 +161,13 @@ def _script_page(request: HttpRequest, production: Production, form: UploadForm,
     return render(request, "scripts/script.html", context, status=status)
 
 
-def _pending(production: Production) -> Job | None:
+def pending_import(production: Production) -> Job | None:
     """The last import, while it is at work or when it ended without a revision."""
     job = Job.objects.filter(kind=IMPORT_JOB, production=production).order_by("-updated_at", "-pk").first()
     return None if job is None or job.state in {JobState.DONE, JobState.CANCELLED} else job
 
 
-def _reading(request: HttpRequest, revision: Revision) -> dict[str, Any]:
+def reading(request: HttpRequest, revision: Revision) -> dict[str, Any]:
     draft = queries.Draft.of(revision)
     faults = draft.faults()
     numbers = sorted({draft.episode_of(text) for text in draft.texts} | {row["number"] for row in revision.episodes})

@@ -31,6 +31,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "script.view": _DESK | {R.ASSISTANT_DIRECTOR, R.SCRIPT_EDITOR, R.COMPLIANCE_OFFICER, R.POST_SUPERVISOR, R.POST_ARTIST},
         # The assistant director does the breakdown; on a small crew nobody else does.
         "script.edit": _DESK | {R.SCRIPT_EDITOR, R.ASSISTANT_DIRECTOR},
+        # Their own titles alone: the rows are narrowed to whose script they write, see scripts_app.queries.writing.
+        "writing.work": {R.WRITER},
         "compliance.view": _DESK | {R.COMPLIANCE_OFFICER, R.SCRIPT_EDITOR, R.DELIVERY_COORDINATOR},
         "compliance.edit": {R.OWNER, R.COMPLIANCE_OFFICER},
         "people.view": _DESK | {R.ASSISTANT_DIRECTOR, R.FINANCE},

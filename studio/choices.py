@@ -10,6 +10,7 @@ class Role(TextChoices):
     PRODUCER = "producer", _("Producer")
     ASSISTANT_DIRECTOR = "assistant_director", _("Assistant director")
     SCRIPT_EDITOR = "script_editor", _("Script editor")
+    WRITER = "writer", pgettext_lazy("role", "Writer")
     COMPLIANCE_OFFICER = "compliance_officer", _("Compliance officer")
     POST_SUPERVISOR = "post_supervisor", _("Post supervisor")
     POST_ARTIST = "post_artist", _("Post artist")

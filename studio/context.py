@@ -38,7 +38,7 @@ def add_production_tab(order: int, url_name: str, label: str, verb: str) -> None
 
 # What everybody starts with, then the film's way; a page a room adds without a place here comes last.
 _ORDER = [
-    "home", "slate", "my_days", "scripts", "compliance", "people", "places", "post_desk", "delivery_desk", "money", "payouts",
+    "home", "slate", "my_days", "my_scripts", "scripts", "compliance", "people", "places", "post_desk", "delivery_desk", "money", "payouts",
     "investments",
 ]  # fmt: skip
 
@@ -60,7 +60,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     may_search = False
     for url_name, label, icon, verb in sorted(NAVIGATION, key=_place):
         if access.may(verb):
-            may_search = may_search or verb != "own.view"
+            may_search = may_search or verb not in {"own.view", "writing.work"}
             url = reverse(url_name)
             active = request.path == url if url == "/" else request.path.startswith(url)
             nav.append({"label": _(label), "url": url, "icon": icon, "active": active})

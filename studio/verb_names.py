@@ -7,6 +7,7 @@ _NAMES = {
     "production.edit": _("Edit productions"),
     "script.view": _("Read scripts"),
     "script.edit": _("Edit scripts"),
+    "writing.work": _("See own scripts and hand in drafts"),
     "compliance.view": _("See filings"),
     "compliance.edit": _("Edit filings"),
     "people.view": _("See people and terms"),

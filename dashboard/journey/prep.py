@@ -42,6 +42,11 @@ def import_script(walk: Walk, data: bytes, filename: str) -> None:
             production=walk.production, upload=SimpleUploadedFile(filename, data), by=walk.user("script_editor")
         )
         walk.waiter.settle(walk.studio.pk)
+        people = Person.objects.filter(studio=walk.studio, name=world.WRITER)
+        writer = people.first() or scheduling.add_person(
+            studio=walk.studio, name=world.WRITER, phone=_phone(world.WRITER), by=walk.user("assistant_director")
+        )
+        scripts.name_writer(production=walk.production, person=writer, by=walk.user("script_editor"))
         revision = script_queries.current_revision(walk.production)
         if revision is None:
             job.refresh_from_db()

@@ -66,7 +66,7 @@ LOCATION_DAY_YUAN = 3000
 LOCATION_HOUR_YUAN = 300
 
 INVESTMENT_YUAN = 1_080_000
-WRITER = "江迟"
+WRITER = "柳行"
 SCRIPT_FEE_YUAN = 60_000
 # account, what for, yuan, days after the first shoot day
 INVOICES = [
@@ -97,7 +97,7 @@ TERMS = [
 PARTIES = [
     ("platform-fee", "渠道服务公司", "company", "none"),
     ("investor", "长夏文化投资", "company", "none"),
-    ("writer", "编剧 江迟", "person", "author"),
+    ("writer", "编剧 柳行", "person", "author"),
     ("lead-f", "女主 宁夏", "person", "labour_single"),
     ("lead-m", "男主 顾屿", "person", "labour_single"),
     ("director", "导演 魏山", "person", "labour_single"),

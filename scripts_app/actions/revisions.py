@@ -1,4 +1,4 @@
-"""What people do to drafts, scenes and who writes them."""
+"""What people do to drafts and scenes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from scripts_app.choices import (
     TimeOfDay,
 )
 from scripts_app.events import RevisionLocked, SceneEdited
-from scripts_app.models import Revision, Scene, Script
+from scripts_app.models import Revision, Scene
 from studio.facts import publish
-from studio.models import Person, Production, User
+from studio.models import User
 from studio.refusals import Refused
-from studio.versions import bump_production
 
 MAX_MINUTES = 1440
 _HEADING = ("set_name", "int_ext", "time_of_day", "synopsis")
@@ -108,15 +107,3 @@ def _check_scene(changes: dict[str, str | int | None]) -> None:
             "minutes_out_of_range", _("A scene takes 1 to %(most)s minutes."), field="shoot_minutes",
             params={"most": MAX_MINUTES},
         )  # fmt: skip
-
-
-@transaction.atomic
-def name_writer(*, production: Production, person: Person | None, by: User | None) -> Script:
-    """Say who writes the title."""
-    if person is not None and person.studio_id != production.studio_id:
-        raise Refused("other_studio", _("This person belongs to another studio."), field="writer")
-    script, _new = Script.objects.get_or_create(production=production)
-    script.writer = person
-    script.save(update_fields=["writer", "updated_at"])
-    bump_production(production.pk)
-    return script

@@ -3,6 +3,7 @@
 from scripts_app.models.breakdown import Breakdown, Element
 from scripts_app.models.review import ReviewRound
 from scripts_app.models.script import Character, Revision, Scene, SceneCharacter, SceneText, Script
+from scripts_app.models.writing import ScriptWriter
 
 __all__ = [
     "Breakdown",
@@ -14,4 +15,5 @@ __all__ = [
     "SceneCharacter",
     "SceneText",
     "Script",
+    "ScriptWriter",
 ]

@@ -17,9 +17,7 @@ class Script(Stamped, Scoped):
     studio_path = "production__studio"
 
     production = models.OneToOneField(Production, models.CASCADE, related_name="script", verbose_name=_("production"))
-    writer = models.ForeignKey(
-        Person, models.SET_NULL, null=True, blank=True, related_name="scripts", verbose_name=_("writer")
-    )
+    writers = models.ManyToManyField(Person, through="ScriptWriter", related_name="scripts", verbose_name=_("writers"))
     logline = models.TextField(_("logline"), blank=True)
     outline = models.TextField(_("outline"), blank=True)
     minutes_per_page = models.PositiveSmallIntegerField(

@@ -4,6 +4,15 @@ from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_cate
 from scripts_app.queries.reading import HITS, Draft, ElementRead, EpisodeRead, FaultAt, Hit, SceneRead
 from scripts_app.queries.scenes import SceneFilter, scene_rows, sets_of, unclear_scenes
 from scripts_app.queries.scripts import ScriptCounts, current_breakdown, current_revision, script_counts, scripts_for
+from scripts_app.queries.writing import (
+    OwnTitle,
+    likely_writers,
+    own_credits,
+    own_titles,
+    people_to_name,
+    writers_of,
+    written_by,
+)
 
 __all__ = [
     "HITS",
@@ -13,6 +22,7 @@ __all__ = [
     "EpisodeRead",
     "FaultAt",
     "Hit",
+    "OwnTitle",
     "RoleRow",
     "SceneFilter",
     "SceneRead",
@@ -20,10 +30,16 @@ __all__ = [
     "current_breakdown",
     "current_revision",
     "elements_by_category",
+    "likely_writers",
+    "own_credits",
+    "own_titles",
+    "people_to_name",
     "role_rows",
     "scene_rows",
     "script_counts",
     "scripts_for",
     "sets_of",
     "unclear_scenes",
+    "writers_of",
+    "written_by",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from scripts_app.choices import SceneState
-from scripts_app.models import Breakdown, Revision, Scene, SceneCharacter
+from scripts_app.models import Breakdown, Revision, Scene, SceneCharacter, ScriptWriter
 from studio.access import Access
 from studio.models import Production
 
@@ -17,6 +17,8 @@ from studio.models import Production
 def scripts_for(access: Access) -> QuerySet[Production]:
     """Titles with what their script page shows at a glance: `drafts`, `draft_at`, `locked_at`, `scene_count`, ..."""
     latest = Revision.objects.filter(script__production=OuterRef("pk")).order_by("-number")
+    writers = ScriptWriter.objects.filter(script__production=OuterRef("pk")).order_by("position", "pk")
+    writer_count = writers.order_by().values("script").annotate(n=Count("pk")).values("n")
     scenes = (
         Scene.objects.filter(production=OuterRef("pk"), state=SceneState.ACTIVE)
         .order_by()
@@ -31,7 +33,8 @@ def scripts_for(access: Access) -> QuerySet[Production]:
             locked_at=Subquery(latest.values("locked_at")[:1]),
             breakdown_state=Subquery(latest.values("breakdown__state")[:1]),
             scene_count=Coalesce(Subquery(scenes), 0),
-            writer_name=F("script__writer__name"),
+            writer_name=Subquery(writers.values("person__name")[:1]),
+            writer_count=Coalesce(Subquery(writer_count), 0),
         ),
         "script.view",
     ).order_by(F("draft_at").desc(nulls_last=True), "-pk")

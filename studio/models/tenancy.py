@@ -73,6 +73,13 @@ class Studio(Stamped, Scoped):
     )
     meal_after_minutes = models.PositiveIntegerField(_("meal after (minutes)"), default=360)
     day_minutes = models.PositiveIntegerField(_("longest shoot day (minutes)"), default=840)
+    writers_hand_in = models.BooleanField(
+        _("writers hand in drafts themselves"), default=True, help_text=_("While the script is not locked.")
+    )
+    watermark_scripts = models.BooleanField(
+        _("name the reader across script PDFs"), default=True,
+        help_text=_("Links and sides carry the name of who they are for in any case."),
+    )  # fmt: skip
     payout_approval_minor = models.BigIntegerField(_("payouts above this need two people (fen)"), default=5_000_000)
     version = models.BigIntegerField(default=1, editable=False)
 

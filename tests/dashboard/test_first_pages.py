@@ -110,7 +110,12 @@ def test_another_studios_title_is_not_there(read: Production, other_owner: User,
 
 @pytest.mark.parametrize(
     ("role", "target"),
-    [(Role.CREW, "/my/days/"), (Role.INVESTOR, "/investments/"), (Role.PLATFORM_CLIENT, "/delivery/")],
+    [
+        (Role.CREW, "/my/days/"),
+        (Role.WRITER, "/my/scripts/"),
+        (Role.INVESTOR, "/investments/"),
+        (Role.PLATFORM_CLIENT, "/delivery/"),
+    ],
 )
 def test_those_whose_day_is_elsewhere_start_there(
     read: Production, make_member: Callable[..., User], client_of: Callable[..., Any], role: str, target: str
@@ -123,7 +128,7 @@ def test_those_whose_day_is_elsewhere_start_there(
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize(
-    "role", [role for role in Role if role not in {Role.CREW, Role.INVESTOR, Role.PLATFORM_CLIENT}]
+    "role", [role for role in Role if role not in {Role.CREW, Role.WRITER, Role.INVESTOR, Role.PLATFORM_CLIENT}]
 )
 def test_everybody_else_has_a_home(
     read: Production, make_member: Callable[..., User], client_of: Callable[..., Any], role: str, language: str

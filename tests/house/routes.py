@@ -162,6 +162,7 @@ PAGES = [
     # --- first pages
     Route("home", read="own.view"),
     Route("search", read="own.view"),
+    Route("my_scripts", read="writing.work"),
     Route("slate", read="production.view"),
     Route("new_production", read="production.edit", write="production.edit"),
     Route("production", read="production.view", at="production"),
@@ -175,6 +176,8 @@ _REVISION = {"pk": "production", "number": "revision.number"}
 SCRIPT = [
     Route("scripts", read="script.view"),
     Route("script", read="script.view", write="script.edit", at="production"),
+    Route("script_writers", write="script.edit", at="production"),
+    Route("my_script", read="writing.work", write="writing.work", at="production", personal="writer"),
     Route("characters", read="script.view", at="production"),
     Route("revision_file", read="script.view", at=_REVISION),
     Route("lock_revision", write="script.edit", at=_REVISION),

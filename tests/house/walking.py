@@ -50,11 +50,17 @@ def _verbs(actor: Actor) -> frozenset[str]:
 def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
     """Whether the row is one of theirs; `estate` is own, next_door or theirs."""
     if route.personal:
-        mine = {"own": route.personal, "theirs": "owner of the other studio" if route.personal == "owner" else ""}
+        mine = {
+            "own": route.personal,
+            "next_door": "",
+            "theirs": "owner of the other studio" if route.personal == "owner" else "",
+        }
         return actor.name == mine[estate]
     return {
         "studio": estate in {"own", "next_door"},
         "network": estate in {"own", "next_door"},
+        # A writer has the role over the whole studio, and yet only the title whose script they write.
+        "writer": False,
         "title": estate == "own" and key not in STUDIO_KEYS,
         "platform": estate == "own" and key in FOR_PLATFORMS,
         "other": estate == "theirs",
@@ -155,7 +161,7 @@ def undone() -> Iterator[None]:
 # Whose pages are drawn and read for words. The others see a part of what the owner sees, by the same querysets: for
 # them the status is asked for, and drawing the page would be most of the time.
 READERS = frozenset(
-    {"anonymous", "nobody", "owner", "crew", "investor", "platform_client", "guest of one title", "network viewer",
+    {"anonymous", "nobody", "owner", "crew", "writer", "investor", "platform_client", "guest of one title", "network viewer",
      "owner of the other studio"}
 )  # fmt: skip
 
@@ -187,7 +193,7 @@ def faults(world: World, route: Route, actor: Actor) -> Iterator[str]:
     """What is wrong with this route for this caller, one line each."""
     places: list[str | None] = [None]
     if route.rows:
-        whole_title = actor.reach in {"title", "platform"} and not route.personal
+        whole_title = actor.reach == "writer" or (actor.reach in {"title", "platform"} and not route.personal)
         # The second title differs from the first for those alone who do not see the whole studio.
         places = ["own", "next_door", "theirs"] if whole_title else ["own", "theirs"]
     for place in places:

@@ -50,7 +50,7 @@ class Actor:
     name: str
     user: Any
     role: Role | None
-    reach: str  # studio, title, platform, network, other, nowhere
+    reach: str  # studio, title, writer, platform, network, other, nowhere
     client: Client
     cookies: str
 
@@ -89,6 +89,7 @@ class World:
             "studio": (THEIRS,),
             "network": (THEIRS,),
             "title": (THEIRS, NEXT_DOOR),
+            "writer": (THEIRS, NEXT_DOOR),
             "platform": (THEIRS, NEXT_DOOR),
             "other": (OURS, NEXT_DOOR),
             "nowhere": (OURS, NEXT_DOOR, THEIRS),
@@ -112,7 +113,7 @@ def build() -> World:
 
     actors = [_actor("anonymous", None, None, "nowhere"), _member("nobody", None, None, "nowhere")]
     for role in Role:
-        reach = "platform" if role == Role.PLATFORM_CLIENT else "studio"
+        reach = {Role.PLATFORM_CLIENT: "platform", Role.WRITER: "writer"}.get(role, "studio")
         actors.append(_member(str(role), own, role, reach))
     actors.append(_member("guest of one title", own, Role.ASSISTANT_DIRECTOR, "title"))
     actors.append(_member("owner of the other studio", theirs, Role.OWNER, "other"))
@@ -151,7 +152,8 @@ def _member(name: str, estate: Estate | None, role: Role | None, reach: str) -> 
 
 def _what_is_somebodys(world: World) -> None:
     """Rows that belong to one person: tokens, notices, a crew member's own calls, an investor's share."""
-    from studio.models import ApiToken, Notice, User
+    from scripts_app.models import ScriptWriter
+    from studio.models import ApiToken, Notice, Person, User
 
     for estate, owner in ((world.own, "owner"), (world.theirs, "owner of the other studio")):
         user, studio, word = world.actor(owner).user, estate["studio"], estate.word
@@ -168,6 +170,11 @@ def _what_is_somebodys(world: World) -> None:
     crew = world.own["person"]
     crew.user = world.actor(Role.CREW).user
     crew.save()
+    # The writer has the role over the whole studio, and is named as a writer of one title.
+    writer = Person.objects.create(
+        studio=world.own["studio"], name=f"{OURS}江迟", user=world.actor(Role.WRITER).user
+    )  # fmt: skip
+    ScriptWriter.objects.create(script=world.own["script"], person=writer, position=2)
     party = world.own["party"]
     party.user = world.actor(Role.INVESTOR).user
     party.save()
@@ -276,9 +283,8 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
     from scripts_app import models as m
 
     production, episode = at["production"], at["episode"]
-    script = m.Script.objects.create(
-        production=production, writer=at["person"], logline=f"{word}故事", outline=f"{word}纲"
-    )
+    script = m.Script.objects.create(production=production, logline=f"{word}故事", outline=f"{word}纲")
+    writer = m.ScriptWriter.objects.create(script=script, person=at["person"], credit="head")
     revision = m.Revision.objects.create(
         script=script, number=1, source_name=f"{word}剧本.txt", source_sha256="a" * 64,
         source_file=ContentFile(f"{word}剧本".encode(), name="script.txt"), characters_count=900,
@@ -292,6 +298,7 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
     element.scenes.add(scene)
     return {
         "script": script,
+        "scriptwriter": writer,
         "revision": revision,
         "scene": scene,
         "scenetext": m.SceneText.objects.create(

@@ -8,7 +8,6 @@ from scripts_app.actions import (
     edit_scene,
     import_script,
     lock_revision,
-    name_writer,
     review_revision,
     tag_element,
     untag_element,
@@ -156,10 +155,3 @@ def test_elements_refuse_other_titles(production, scene, owner, other_production
     assert code(add_element, production=production, category="food", name="x", by=owner) == "unknown_category"
     assert code(add_element, production=production, category="props", name="  ", by=owner) == "name_missing"
     assert not scene.needs.filter(name="剑").exists()
-
-
-def test_the_writer_is_of_the_same_studio(production, other_studio, owner, make_person):
-    stranger = make_person(other_studio, "外人")
-    assert code(name_writer, production=production, person=stranger, by=owner) == "other_studio"
-    writer = make_person(production.studio, "阿青")
-    assert name_writer(production=production, person=writer, by=owner).writer == writer
