@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import display
@@ -16,11 +17,14 @@ from scripts_app.models import (
     Element,
     ReviewRound,
     Revision,
+    RevisionColour,
     Scene,
     SceneCharacter,
     Script,
     ScriptWriter,
+    StaleItem,
 )
+from scripts_app.queries import locked_revision
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
 
 
@@ -32,8 +36,30 @@ class ScriptWriterInline(StudioInline):
     fields = ["person", "credit", "position"]
 
 
+class _HeldByLock:
+    """Pages of what the current draft says: once it is locked, these fields are read and a sentence says why."""
+
+    held: tuple[str, ...] = ()
+
+    def _locked(self, obj: Any) -> Revision | None:
+        return locked_revision(obj.production_id) if obj is not None else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))  # type: ignore[misc]
+        return [*fields, *self.held] if self._locked(obj) else fields
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        locked = self._locked(row)
+        if locked is not None:
+            told = now("Revision %(number)s is locked: what it says is changed by a new draft alone.")
+            messages.warning(request, told % {"number": locked.number})
+        return super().change_view(request, object_id, *args, **kwargs)  # type: ignore[misc]
+
+
 @admin.register(Script)
-class ScriptAdmin(StudioAdmin):
+class ScriptAdmin(_HeldByLock, StudioAdmin):
+    held = ("logline", "outline")
     view_verb, change_verb = "script.view", "script.edit"
     list_display = ["production", "minutes_per_page", "updated_at"]
     list_select_related = ["production"]
@@ -41,7 +67,7 @@ class ScriptAdmin(StudioAdmin):
     search_fields = ["production__title", "production__code"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["production"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *(["production"] if obj else [])]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -53,6 +79,7 @@ class RevisionAdmin(ReadOnlyAdmin):
     list_display = [
         "script",
         "number",
+        "colour",
         "source_name",
         "layout",
         "characters_count",
@@ -63,7 +90,7 @@ class RevisionAdmin(ReadOnlyAdmin):
     list_select_related = ["script__production", "imported_by"]
     search_fields = ["script__production__title", "source_name"]
     # The file goes out through the script page, which checks who may read it; a storage address does not.
-    exclude = ["source_file", "faults", "marks", "episodes"]
+    exclude = ["source_file", "faults", "marks", "episodes", "front"]
 
     @display(description=_("locked"), boolean=True)
     def lock(self, row: Revision) -> bool:
@@ -76,15 +103,31 @@ class SceneCastInline(StudioInline):
     fields = ["character", "count", "note", "speaks"]
     autocomplete_fields = ["character"]
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and not self._held(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._held(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._held(obj)
+
+    def _held(self, obj: Any) -> bool:
+        return obj is not None and locked_revision(obj.production_id) is not None
+
 
 @admin.register(Scene)
-class SceneAdmin(StudioAdmin):
+class SceneAdmin(_HeldByLock, StudioAdmin):
+    held = ("int_ext", "time_of_day", "time_written", "set_name", "sub_place", "flashback", "synopsis")
     view_verb, change_verb = "script.view", "script.edit"
     list_display = ["number", "production", "int_ext", "time_of_day", "set_name", "shoot_minutes", "state"]
     list_filter = ["state", "int_ext", "time_of_day", "production"]
     list_select_related = ["production"]
     search_fields = ["number", "set_name", "synopsis", "production__title"]
-    readonly_fields = ["production", "number", "written_number", "episode", "first_revision", "page_parts", "seconds"]
+    # A scene is omitted, and comes back, with a draft.
+    readonly_fields = [
+        "production", "number", "written_number", "episode", "state", "first_revision", "page_parts", "seconds",
+    ]  # fmt: skip
     inlines = [SceneCastInline]
     fieldsets = [
         (None, {"fields": [("production", "episode"), ("number", "written_number"), "state"]}),
@@ -112,7 +155,8 @@ class SceneAdmin(StudioAdmin):
 
 
 @admin.register(Character)
-class CharacterAdmin(StudioAdmin):
+class CharacterAdmin(_HeldByLock, StudioAdmin):
+    held = ("name",)
     view_verb, change_verb = "script.view", "script.edit"
     list_display = ["name", "production", "age", "is_crowd"]
     list_filter = ["is_crowd", "production"]
@@ -146,11 +190,28 @@ class ReviewRoundAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "verdict"]
 
 
+@admin.register(RevisionColour)
+class RevisionColourAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["name", "tint", "position", "studio"]
+    list_select_related = ["studio"]
+
+
+@admin.register(StaleItem)
+class StaleItemAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["sentence", "revision", "settled_at", "settled_by"]
+    list_select_related = ["revision__script__production", "settled_by"]
+    exclude = ["params", "key"]
+
+
 add_section(
     pgettext_lazy("room", "Scripts"),
     [
         ("scripts_app.Script", "description"),
         ("scripts_app.Revision", "history_edu"),
+        ("scripts_app.RevisionColour", "palette"),
+        ("scripts_app.StaleItem", "update"),
         ("scripts_app.Scene", "subject"),
         ("scripts_app.Character", "theater_comedy"),
         ("scripts_app.Element", "category"),

@@ -72,3 +72,20 @@ class RoundKind(TextChoices):
 class RoundVerdict(TextChoices):
     PASS = "pass", pgettext_lazy("review", "Pass")
     RETURN = "return", pgettext_lazy("review", "Return")
+
+
+class Tint(TextChoices):
+    """Papers that revisions are printed on, in the order Hollywood hands them out."""
+
+    WHITE = "white", pgettext_lazy("revision colour", "White")
+    BLUE = "blue", pgettext_lazy("revision colour", "Blue")
+    PINK = "pink", pgettext_lazy("revision colour", "Pink")
+    YELLOW = "yellow", pgettext_lazy("revision colour", "Yellow")
+    GREEN = "green", pgettext_lazy("revision colour", "Green")
+    GOLDENROD = "goldenrod", pgettext_lazy("revision colour", "Goldenrod")
+    BUFF = "buff", pgettext_lazy("revision colour", "Buff")
+    SALMON = "salmon", pgettext_lazy("revision colour", "Salmon")
+    CHERRY = "cherry", pgettext_lazy("revision colour", "Cherry")
+    TAN = "tan", pgettext_lazy("revision colour", "Tan")
+    IVORY = "ivory", pgettext_lazy("revision colour", "Ivory")
+    GREY = "grey", pgettext_lazy("revision colour", "Grey")

@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 from scripts_app.choices import Category, IntExt, TimeOfDay
+from scripts_app.matching import DraftScene
+from scripts_app.matching.reading import text_of
 from scripts_app.parsers import ParsedElement, ParsedEpisode, ParsedScene, ParsedScript
 from studio.values import SceneNumber
 from studio.values.pages import UNITS
@@ -18,6 +20,8 @@ FOLLOWED = (
     "int_ext", "time_of_day", "time_written", "set_name", "sub_place", "flashback", "synopsis", "page_parts", "seconds",
     "shoot_minutes",
 )  # fmt: skip
+# Fields of a heading that tell a reader of two drafts something.
+HEADING = ("int_ext", "time_of_day", "time_written", "set_name", "sub_place", "flashback", "title", "note")
 LEAST_MINUTES = 10
 _STEP_MINUTES = 5
 _SYNOPSIS = 60
@@ -111,6 +115,28 @@ def episode_drafts(parsed: ParsedScript) -> list[dict[str, Any]]:
         }
         for episode in parsed.episodes
     ]
+
+
+def to_match(
+    key: str, number: str, episode: int, head: dict[str, Any], elements: list[dict[str, Any]], *, present: bool = True
+) -> DraftScene:
+    """What a draft says of a scene, as `scripts_app.matching` wants it."""
+    return DraftScene(
+        key=key, number=number, episode=episode,
+        heading=(
+            head.get("int_ext", ""), head.get("time_of_day", ""), head.get("set_name", ""), head.get("sub_place", ""),
+        ),
+        cast=tuple(row[0] for row in head.get("cast", [])), text=text_of(elements), present=present,
+    )  # fmt: skip
+
+
+def heading_changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[str, ...]:
+    """Names out of HEADING whose value differs."""
+    return tuple(name for name in HEADING if (old.get(name) or "") != (new.get(name) or ""))
+
+
+def cast_of(head: dict[str, Any]) -> dict[str, CastRow]:
+    return {row[0]: CastRow(*row) for row in head.get("cast", [])}
 
 
 def _scene(scene: ParsedScene, episode: ParsedEpisode, parsed: ParsedScript, minutes_per_page: int) -> SceneDraft:

@@ -19,6 +19,18 @@ class ScriptImported(Fact):
     scenes_added: int
     scenes_changed: int
     scenes_omitted: int
+    scenes_moved: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StaleItemSettled(Fact):
+    """Somebody has dealt with what a draft made stale."""
+
+    subject_kind = "scripts_app.revision"
+
+    revision_id: int
+    item_id: int
+    kind: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

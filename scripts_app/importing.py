@@ -13,10 +13,24 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
 from scripts_app.choices import SceneState
-from scripts_app.drafts import FOLLOWED, CastRow, SceneDraft, episode_drafts, is_crowd, scene_drafts, speaker_names
+from scripts_app.colours import colour_of
+from scripts_app.drafts import (
+    FOLLOWED,
+    SceneDraft,
+    cast_of,
+    episode_drafts,
+    heading_changes,
+    is_crowd,
+    scene_drafts,
+    speaker_names,
+    to_match,
+)
 from scripts_app.events import ScriptImported
+from scripts_app.matching import MOVED, Match, match_scenes
 from scripts_app.models import Breakdown, Character, Element, Revision, Scene, SceneCharacter, SceneText, Script
 from scripts_app.parsers import Fault, ParsedScript, read_script
 from scripts_app.parsers.docx import is_docx
@@ -102,7 +116,8 @@ def import_script(
 ) -> Revision:
     """Read a script and make it the title's next revision; the same file again returns the revision it made.
 
-    Scenes are matched by number and keep their identity; one the draft lacks becomes omitted, a new one is added.
+    Scenes are matched by content and number and keep their identity, under another number too; one the draft lacks
+    becomes omitted and keeps its number, a new one is added.
     What a person changed since the last draft stays, unless this draft changes that very field. `source` names the
     file where it is already stored. Refuses with the reader's errors, and then nothing is written.
     """
@@ -142,8 +157,12 @@ def write_revision(
     script, _new = Script.objects.get_or_create(production=production)
     before = script.revisions.order_by("-number").first()
     drafts = scene_drafts(parsed, script.minutes_per_page)
+    number = before.number + 1 if before else 1
+    colour = colour_of(production.studio, number)
     revision = Revision.objects.create(
-        script=script, number=before.number + 1 if before else 1, source_name=PurePath(filename).name[-200:] or "-",
+        script=script, number=number, colour_tint=colour.tint, colour_name=colour.name, colour_round=colour.round,
+        front={"title": parsed.title or "", "logline": parsed.logline or "", "outline": parsed.outline or ""},
+        source_name=PurePath(filename).name[-200:] or "-",
         source_file=source, source_sha256=digest, layout=parsed.layout,
         characters_count=sum(scene.han for scene in parsed.scenes),
         faults=[
@@ -179,7 +198,7 @@ def _write_front(script: Script, parsed: ParsedScript) -> None:
 
 @dataclasses.dataclass
 class _Writing:
-    """The scenes of a draft on their way into the rows."""
+    """The scenes of a draft on their way into the rows; `scenes` holds them by the number this draft gives them."""
 
     production: Production
     revision: Revision
@@ -190,72 +209,106 @@ class _Writing:
     digests: dict[int, str] = dataclasses.field(default_factory=dict)
 
     def write(self) -> dict[str, int]:
-        """Match, change, add and omit scenes; returns the counts of the fact."""
-        self.scenes = {scene.number: scene for scene in self.production.scenes.all()}
-        # The last text of each scene, also of one that was omitted for a few drafts.
-        for scene_id, head, digest in (
-            SceneText.objects.filter(scene__production=self.production)
-            .order_by("revision__number")
-            .values_list("scene_id", "head", "digest")
-        ):
-            self.heads[scene_id], self.digests[scene_id] = head, digest
+        """Match, change, renumber, add and omit scenes; returns the counts of the fact."""
+        rows = {str(scene.pk): scene for scene in self.production.scenes.order_by("sort_key", "pk")}
+        matches = self._matches(rows)
         episodes = self._episodes()
-        new, changed = [], []
-        for draft in self.drafts:
-            scene = self.scenes.get(draft.number)
-            if scene is None:
+        drafts = {draft.number: draft for draft in self.drafts}
+        new, changed, renumbered, omitted, told = [], [], [], [], 0
+        for match in matches:
+            if match.new is None:
+                assert match.old is not None  # a match has at least one side
+                omitted.append(rows[match.old.key])
+                continue
+            draft = drafts[match.new.key]
+            if match.old is None:
                 scene = Scene(
                     production=self.production, number=draft.number, sort_key=draft.sort_key,
                     first_revision=self.revision, episode=episodes[draft.episode],
                     written_number=draft.head["written_number"], **{name: draft.head[name] for name in FOLLOWED},
                 )  # fmt: skip
                 new.append(scene)
-            elif self._follow(scene, draft, episodes[draft.episode].pk):
-                changed.append(scene)
-        present = {draft.number for draft in self.drafts}
-        omitted = [
-            scene for scene in self.scenes.values()
-            if scene.number not in present and scene.state == SceneState.ACTIVE
-        ]  # fmt: skip
+            else:
+                scene = rows[match.old.key]
+                told += self._told_anew(match, scene, draft)
+                if scene.number != draft.number:
+                    renumbered.append(scene.pk)
+                if self._follow(scene, draft, episodes[draft.episode].pk):
+                    changed.append(scene)
+            self.scenes[draft.number] = scene
         for scene in omitted:
             scene.state = SceneState.OMITTED
-        now = self.revision.created_at
         for scene in (*changed, *omitted):
-            scene.updated_at = now
+            scene.updated_at = self.revision.created_at
+        # A number is free once its scene is omitted or set aside: scenes that swap theirs never hold the same one.
+        Scene.objects.bulk_update(omitted, ["state", "updated_at"], batch_size=_BATCH)
+        Scene.objects.filter(pk__in=renumbered).update(number=Concat(Value("~"), Cast("pk", CharField())))
         Scene.objects.bulk_update(
-            [*changed, *omitted], ["episode", "state", "written_number", "updated_at", *FOLLOWED], batch_size=_BATCH
-        )
+            changed, ["number", "sort_key", "episode", "state", "written_number", "updated_at", *FOLLOWED],
+            batch_size=_BATCH,
+        )  # fmt: skip
         Scene.objects.bulk_create(new, batch_size=_BATCH)
-        self.scenes.update({scene.number: scene for scene in new})
-        retold = [
-            draft for draft in self.drafts
-            if (pk := self.scenes[draft.number].pk) in self.digests and self.digests[pk] != draft.digest
-        ]  # fmt: skip
         SceneText.objects.bulk_create(
             [
                 SceneText(
-                    scene=self.scenes[draft.number], revision=self.revision, head=draft.head, elements=draft.elements,
-                    digest=draft.digest,
+                    scene=self.scenes[draft.number], revision=self.revision, number=draft.number,
+                    episode_number=draft.episode, head=draft.head, elements=draft.elements, digest=draft.digest,
                 )
                 for draft in self.drafts
             ],
             batch_size=_BATCH,
         )  # fmt: skip
-        touched = {scene.number for scene in changed} | {draft.number for draft in retold}
-        return {"scenes_added": len(new), "scenes_changed": len(touched), "scenes_omitted": len(omitted)}
+        return {
+            "scenes_added": len(new), "scenes_changed": told, "scenes_omitted": len(omitted),
+            "scenes_moved": sum(match.kind == MOVED for match in matches),
+        }  # fmt: skip
+
+    def _matches(self, rows: dict[str, Scene]) -> tuple[Match, ...]:
+        """Which row each scene of the draft is, by the last text of each row."""
+        texts = {text.scene_id: text for text in SceneText.objects.filter(revision=self.before)} if self.before else {}
+        # One that was omitted for a few drafts is known by what it held last.
+        for text in SceneText.objects.filter(
+            scene__in=[scene.pk for scene in rows.values() if scene.pk not in texts]
+        ).order_by("revision__number"):
+            texts[text.scene_id] = text
+        numbers = dict(self.production.episodes.values_list("pk", "number"))
+        old = []
+        for key, scene in rows.items():
+            head: dict[str, Any] = {}
+            elements: list[dict[str, Any]] = []
+            if (known := texts.get(scene.pk)) is not None:
+                head, elements = known.head, known.elements
+                self.heads[scene.pk], self.digests[scene.pk] = known.head, known.digest
+            old.append(
+                to_match(
+                    key, scene.number, numbers[scene.episode_id], head, elements,
+                    present=scene.state == SceneState.ACTIVE,
+                )
+            )  # fmt: skip
+        new = [to_match(draft.number, draft.number, draft.episode, draft.head, draft.elements) for draft in self.drafts]
+        return match_scenes(old, new)
+
+    def _told_anew(self, match: Match, scene: Scene, draft: SceneDraft) -> bool:
+        old = self.heads.get(scene.pk, {})
+        return (
+            match.back
+            or self.digests.get(scene.pk) != draft.digest
+            or bool(heading_changes(old, draft.head))
+            or cast_of(old) != cast_of(draft.head)
+        )
 
     def _follow(self, scene: Scene, draft: SceneDraft, episode_id: int) -> bool:
         """Take over what this draft changed; True when the row is another one now."""
         old = self.heads.get(scene.pk, {})
-        moved = scene.state != SceneState.ACTIVE or scene.episode_id != episode_id
-        scene.state, scene.episode_id = SceneState.ACTIVE, episode_id
-        scene.written_number = draft.head["written_number"]
-        for name in FOLLOWED:
-            value = draft.head[name]
-            if value != old.get(name) and value != getattr(scene, name):
-                setattr(scene, name, value)
-                moved = True
-        return moved
+        given = {
+            "state": SceneState.ACTIVE, "episode_id": episode_id, "number": draft.number, "sort_key": draft.sort_key,
+            "written_number": draft.head["written_number"],
+        }  # fmt: skip
+        given |= {name: draft.head[name] for name in FOLLOWED if draft.head[name] != old.get(name)}
+        changed = [name for name, value in given.items() if value != getattr(scene, name)]
+        for name in changed:
+            setattr(scene, name, given[name])
+        return bool(changed)
 
     def _episodes(self) -> dict[int, Any]:
         """The episodes of the draft, with titles, hooks and paywalls that it changed."""
@@ -305,7 +358,7 @@ def _write_casts(written: _Writing) -> None:
     new, mended, gone = [], [], []
     for draft in written.drafts:
         scene = written.scenes[draft.number]
-        old = {row[0]: CastRow(*row) for row in written.heads.get(scene.pk, {}).get("cast", [])}
+        old = cast_of(written.heads.get(scene.pk, {}))
         wanted = {row.name: row for row in draft.cast}
         for name, row in wanted.items():
             if row == old.get(name):

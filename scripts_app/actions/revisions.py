@@ -14,6 +14,7 @@ from scripts_app.choices import (
 )
 from scripts_app.events import RevisionLocked, SceneEdited
 from scripts_app.models import Revision, Scene
+from scripts_app.queries import locked_revision
 from studio.facts import publish
 from studio.models import User
 from studio.refusals import Refused
@@ -72,8 +73,8 @@ def edit_scene(
         return scene
     _check_scene(changes)
     if any(name in changes for name in _HEADING):
-        latest = Revision.objects.filter(script__production=scene.production_id).order_by("-number").first()
-        if latest is not None and latest.locked_at is not None:
+        latest = locked_revision(scene.production_id)
+        if latest is not None:
             raise Refused(
                 "revision_locked",
                 _("Revision %(number)s is locked. Import a new draft to change its scenes; minutes can still be planned."),

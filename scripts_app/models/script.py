@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from scripts_app.choices import IntExt, SceneState, TimeOfDay
+from scripts_app.choices import IntExt, SceneState, TimeOfDay, Tint
 from studio.models import AppendOnly, Episode, Person, Production, Scoped, Stamped, User
 
 
@@ -38,7 +38,8 @@ class Script(Stamped, Scoped):
 class Revision(Stamped, Scoped):
     """One draft as it was handed in. The same file handed in twice is one revision.
 
-    `episodes` is what this draft says of them: [{number, title, line, outline, hook, paywall, stated_seconds}].
+    `episodes` is what this draft says of them: [{number, title, line, outline, hook, paywall, stated_seconds}], `front`
+    what stands before them: {title, logline, outline}. The colour is the studio's at the time; its list may change.
     """
 
     studio_path = "script__production__studio"
@@ -54,6 +55,10 @@ class Revision(Stamped, Scoped):
     faults = models.JSONField(_("faults"), default=list)
     marks = models.JSONField(_("marks"), default=list)
     episodes = models.JSONField(_("episodes"), default=list)
+    front = models.JSONField(_("front matter"), default=dict, blank=True)
+    colour_tint = models.CharField(_("colour"), max_length=12, choices=Tint, blank=True, editable=False)
+    colour_name = models.CharField(_("name of the colour"), max_length=40, blank=True, editable=False)
+    colour_round = models.PositiveSmallIntegerField(_("round of colours"), default=1, editable=False)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     locked_by = models.ForeignKey(
@@ -67,14 +72,26 @@ class Revision(Stamped, Scoped):
         constraints = [
             models.UniqueConstraint(fields=["script", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["script", "source_sha256"], name="revision_file_once"),
+            models.CheckConstraint(condition=Q(colour_tint__in=["", *Tint.values]), name="revision_tint_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.script} · {self.number}"
 
+    @property
+    def colour(self) -> str:
+        """What its colour is called; from the second round on with the round."""
+        name = self.colour_name or (str(Tint(self.colour_tint).label) if self.colour_tint else "")
+        if name and self.colour_round > 1:
+            return str(_("%(colour)s, round %(round)s") % {"colour": name, "round": self.colour_round})
+        return name
+
 
 class Scene(Stamped, Scoped):
-    """A scene of a production. It keeps its identity over revisions: strips, reports and notes hang on it."""
+    """A scene of a production. It keeps its identity over revisions: strips, reports and notes hang on it.
+
+    Its number is the current draft's; an omitted one keeps the last it had, which another scene may bear by now.
+    """
 
     studio_path = "production__studio"
 
@@ -104,7 +121,9 @@ class Scene(Stamped, Scoped):
         ordering = ["production_id", "sort_key"]
         indexes = [models.Index(fields=["production", "sort_key"], name="scene_in_order")]
         constraints = [
-            models.UniqueConstraint(fields=["production", "number"], name="scene_number_once"),
+            models.UniqueConstraint(
+                fields=["production", "number"], condition=Q(state=SceneState.ACTIVE), name="scene_number_once"
+            ),
             models.CheckConstraint(condition=Q(page_parts__gte=1), name="scene_has_a_length"),
             models.CheckConstraint(condition=Q(shoot_minutes__gte=1), name="scene_takes_time"),
             models.CheckConstraint(condition=Q(int_ext__in=["", *IntExt.values]), name="scene_int_ext_known"),
@@ -127,6 +146,7 @@ class Scene(Stamped, Scoped):
 class SceneText(AppendOnly, Scoped):
     """What a revision says of a scene; `elements` is [{kind, speaker, text, line, voice, ...}] in order.
 
+    `number` and `episode_number` are the scene's in that revision; a later one may have moved it.
     `head` is what the draft's heading and cast line gave the scene: the next draft compares with it, so that what a
     person changed since is told from what the writer changed.
     """
@@ -138,6 +158,8 @@ class SceneText(AppendOnly, Scoped):
     revision = models.ForeignKey(
         Revision, models.CASCADE, related_name="texts", verbose_name=pgettext_lazy("script", "revision")
     )
+    number = models.CharField(_("scene"), max_length=20, blank=True)
+    episode_number = models.PositiveIntegerField(_("episode"), default=0)
     head = models.JSONField(_("heading as read"), default=dict)
     elements = models.JSONField(_("text"), default=list)
     digest = models.CharField(_("checksum"), max_length=64)

@@ -3,7 +3,14 @@
 from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_category, role_rows
 from scripts_app.queries.reading import HITS, Draft, ElementRead, EpisodeRead, FaultAt, Hit, SceneRead
 from scripts_app.queries.scenes import SceneFilter, scene_rows, sets_of, unclear_scenes
-from scripts_app.queries.scripts import ScriptCounts, current_breakdown, current_revision, script_counts, scripts_for
+from scripts_app.queries.scripts import (
+    ScriptCounts,
+    current_breakdown,
+    current_revision,
+    locked_revision,
+    script_counts,
+    scripts_for,
+)
 from scripts_app.queries.writing import (
     OwnTitle,
     likely_writers,
@@ -31,6 +38,7 @@ __all__ = [
     "current_revision",
     "elements_by_category",
     "likely_writers",
+    "locked_revision",
     "own_credits",
     "own_titles",
     "people_to_name",

@@ -31,9 +31,10 @@ class ElementRead:
 
 @dataclasses.dataclass(frozen=True)
 class SceneRead:
-    """A scene as a draft has it; `scene` is the row that carries on."""
+    """A scene as a draft has it, with its number there; `scene` is the row that carries on."""
 
     scene: Scene
+    number: str
     head: dict[str, Any]
     elements: list[ElementRead]
     faults: list[FaultAt]
@@ -65,15 +66,11 @@ class Draft:
 
     @classmethod
     def of(cls, revision: Revision) -> Draft:
-        texts = list(
-            SceneText.objects.filter(revision=revision)
-            .select_related("scene__episode")
-            .order_by("scene__sort_key", "pk")
-        )
+        texts = list(SceneText.objects.filter(revision=revision).select_related("scene").order_by("pk"))
         return cls(revision, sorted(texts, key=lambda text: text.head.get("line", 0)))
 
     def episode_of(self, text: SceneText) -> int:
-        return int(text.scene.episode.number)
+        return int(text.episode_number)
 
     def faults(self) -> list[FaultAt]:
         """All faults, each with the episode and scene its line stands in."""
@@ -93,7 +90,7 @@ class Draft:
             found.append(
                 FaultAt(
                     line, row["severity"], fault_sentence(row["code"], row["params"], row["message"]), episode,
-                    text.scene.number if text is not None else "",
+                    text.number if text is not None else "",
                 )
             )  # fmt: skip
         return found
@@ -105,10 +102,14 @@ class Draft:
         for text in self.texts:
             if self.episode_of(text) != number:
                 continue
-            own = [each for each in here if each.scene == text.scene.number]
+            own = [each for each in here if each.scene == text.number]
             lines = {row["line"] for row in text.elements}
             elements = [ElementRead(row, [each for each in own if each.line == row["line"]]) for row in text.elements]
-            scenes.append(SceneRead(text.scene, text.head, elements, [each for each in own if each.line not in lines]))
+            scenes.append(
+                SceneRead(
+                    text.scene, text.number, text.head, elements, [each for each in own if each.line not in lines]
+                )
+            )
         return EpisodeRead(number, told, scenes, [each for each in here if not each.scene])
 
     def search(self, wanted: str) -> list[Hit]:
@@ -117,14 +118,12 @@ class Draft:
         hits = []
         for text in self.texts:
             heading = " ".join(str(text.head.get(name, "")) for name in ("set_name", "sub_place", "time_written"))
-            if needle in heading.casefold() or needle == text.scene.number.casefold():
-                hits.append(
-                    Hit(self.episode_of(text), text.scene.number, text.head.get("line", 0), "", heading.strip())
-                )
+            if needle in heading.casefold() or needle == text.number.casefold():
+                hits.append(Hit(self.episode_of(text), text.number, text.head.get("line", 0), "", heading.strip()))
             for row in text.elements:
                 speaker = row.get("speaker", "")
                 if needle in row["text"].casefold() or needle in speaker.casefold():
-                    hits.append(Hit(self.episode_of(text), text.scene.number, row["line"], speaker, row["text"]))
+                    hits.append(Hit(self.episode_of(text), text.number, row["line"], speaker, row["text"]))
                 if len(hits) >= HITS:
                     return hits
         return hits

@@ -50,6 +50,12 @@ def current_revision(production: Production) -> Revision | None:
     )
 
 
+def locked_revision(production_id: int) -> Revision | None:
+    """The latest draft, if it is locked: what it says is then changed by a new one alone."""
+    latest = Revision.objects.filter(script__production=production_id).order_by("-number").first()
+    return latest if latest is not None and latest.locked_at is not None else None
+
+
 def current_breakdown(production: Production) -> Breakdown | None:
     return (
         Breakdown.objects.filter(revision__script__production=production)

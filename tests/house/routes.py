@@ -385,6 +385,8 @@ ADMIN = [
     AdminModel("studio.Job", "job.view"),
     AdminModel("scripts_app.Script", "script.view", "script.edit", delete=False),
     AdminModel("scripts_app.Revision", "script.view"),
+    AdminModel("scripts_app.RevisionColour", "script.view", "script.edit"),
+    AdminModel("scripts_app.StaleItem", "script.view"),
     AdminModel("scripts_app.Scene", "script.view", "script.edit", add=False, delete=False),
     AdminModel("scripts_app.Character", "script.view", "script.edit"),
     AdminModel("scripts_app.Element", "script.view", "script.edit"),

@@ -221,6 +221,7 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
     from finance.models import BudgetShare
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
+    from scripts_app.models import RevisionColour
     from studio.models import Studio
 
     studio = Studio.objects.create(name=f"{word}影视", slug=slug)
@@ -229,6 +230,7 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         "studio": studio,
         **_people_and_platform(studio, word, platform_code),
         "filmbase": base,
+        "revisioncolour": RevisionColour.objects.create(studio=studio, position=0, name=f"{word}白页", tint="white"),
         "location": Location.objects.create(base=base, name=f"{word}办公室", price_minor=300_000),
         "classrule": ClassRule.objects.create(
             studio=studio, from_date=dt.date(2026, 2, 1), key_from_minor=300_000_000, ordinary_from_minor=100_000_000,
@@ -302,11 +304,15 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
         "revision": revision,
         "scene": scene,
         "scenetext": m.SceneText.objects.create(
-            scene=scene, revision=revision, digest="b" * 64,
+            scene=scene, revision=revision, number="1-1", episode_number=1, digest="b" * 64,
             elements=[{"kind": "action", "speaker": "", "text": f"{word}推门", "line": 1}],
         ),
         "character": character,
         "scenecharacter": m.SceneCharacter.objects.create(scene=scene, character=character, note=f"{word}湿发"),
+        "staleitem": m.StaleItem.objects.create(
+            revision=revision, kind="scripts_app.stale_tags", key="tags:1", params={"scenes": f"{word}1-1"},
+            verb="script.view",
+        ),
         "breakdown": m.Breakdown.objects.create(revision=revision),
         "element": element,
         "reviewround": m.ReviewRound.objects.create(

@@ -242,3 +242,113 @@ def test_names_before_a_colon():
     assert speaker_names("林叶、沈乐") == ["林叶", "沈乐"]
     assert speaker_names("LIN YE") == ["LIN YE"]
     assert speaker_names("") == []
+
+
+def told(production):
+    return {
+        (scene.number, scene.state, scene.synopsis) for scene in production.scenes.order_by("sort_key", "pk")
+    }  # fmt: skip
+
+
+EPISODE = """第1集
+1-1 日 内 客厅
+人物：林叶
+△林叶推门而入，看见满地的碎瓷片。
+1-2 夜 外 天台
+人物：沈乐
+△沈乐靠着栏杆，点燃第二支烟，城市在脚下。
+1-3 日 内 医院
+人物：林叶、沈乐
+△病房里只有仪器的声音，林叶握着他的手。
+"""
+
+
+def import_text(production, owner, text):
+    return import_script(production=production, data=text.encode(), filename="a.txt", by=owner)
+
+
+def ids_by_synopsis(production):
+    return {scene.synopsis[:2]: scene.pk for scene in production.scenes.all()}
+
+
+def test_a_scene_inserted_moves_the_others_and_keeps_their_rows(production, owner):
+    import_text(production, owner, EPISODE)
+    ids = ids_by_synopsis(production)
+    inserted = EPISODE.replace("1-3 日", "1-4 日").replace("1-2 夜", "1-3 夜").replace(
+        "1-3 夜", "1-2 晨 外 巷口\n△卖早点的摊子冒着热气，一辆黑车停下。\n1-3 夜"
+    )  # fmt: skip
+    import_text(production, owner, inserted)
+    now = {(scene.number, scene.synopsis[:2]): scene.pk for scene in production.scenes.all()}
+    fresh = now.pop(("1-2", "卖早"))
+    assert now == {("1-1", "林叶"): ids["林叶"], ("1-3", "沈乐"): ids["沈乐"], ("1-4", "病房"): ids["病房"]}
+    assert fresh not in ids.values()
+    order = [scene.number for scene in production.scenes.order_by("sort_key")]
+    assert order == ["1-1", "1-2", "1-3", "1-4"]
+    payload = Event.objects.filter(name="ScriptImported").first().payload
+    assert {name: payload[f"scenes_{name}"] for name in ("added", "changed", "omitted", "moved")} == {
+        "added": 1, "changed": 0, "omitted": 0, "moved": 2,
+    }  # fmt: skip
+
+
+def test_scenes_swap_their_numbers(production, owner):
+    import_text(production, owner, EPISODE)
+    ids = ids_by_synopsis(production)
+    head, one, two, three = (
+        EPISODE.replace("1-1 日", "|1-1 日").replace("1-2 夜", "|1-2 夜").replace("1-3 日", "|1-3 日").split("|")
+    )
+    import_text(production, owner, head + three.replace("1-3", "1-1") + two + one.replace("1-1", "1-3"))
+    assert {scene.number: scene.pk for scene in production.scenes.all()} == {
+        "1-1": ids["病房"], "1-2": ids["沈乐"], "1-3": ids["林叶"],
+    }  # fmt: skip
+
+
+def test_an_omitted_scene_keeps_its_number_though_another_takes_it(production, owner):
+    import_text(production, owner, EPISODE)
+    ids = ids_by_synopsis(production)
+    before, _cut, after = EPISODE.replace("1-2 夜", "|1-2 夜").replace("1-3 日", "|1-3 日").split("|")
+    import_text(production, owner, before + after.replace("1-3", "1-2"))
+    rows = {(scene.number, scene.state): scene.pk for scene in production.scenes.all()}
+    assert rows == {("1-1", "active"): ids["林叶"], ("1-2", "omitted"): ids["沈乐"], ("1-2", "active"): ids["病房"]}
+    # What it says comes back under any number, and it is itself again.
+    import_text(
+        production,
+        owner,
+        EPISODE.replace("1-3 日", "1-4 日")
+        .replace("1-2 夜", "1-3 夜")
+        .replace("1-3 夜", "1-2 夜 内 车里\n△车窗上全是雨，没有人说话。\n1-3 夜"),
+    )
+    back = production.scenes.get(pk=ids["沈乐"])
+    assert (back.number, back.state) == ("1-3", "active")
+    assert [text.number for text in back.texts.order_by("revision__number")] == ["1-2", "1-3"]
+
+
+def test_an_episode_inserted_takes_the_scenes_along(production, owner):
+    import_text(production, owner, EPISODE)
+    ids = ids_by_synopsis(production)
+    later = EPISODE.replace("第1集", "第2集").replace("\n1-", "\n2-")
+    import_text(production, owner, "第1集\n1-1 日 外 机场\n△飞机落地，人群里没有她等的人。\n" + later)
+    assert {(scene.episode.number, scene.number): scene.pk for scene in production.scenes.filter(pk__in=ids.values())} == {
+        (2, "2-1"): ids["林叶"], (2, "2-2"): ids["沈乐"], (2, "2-3"): ids["病房"],
+    }  # fmt: skip
+
+
+def test_a_draft_knows_the_numbers_it_had(production, owner):
+    from scripts_app.queries import Draft
+
+    first = import_text(production, owner, EPISODE)
+    later = EPISODE.replace("第1集", "第2集").replace("\n1-", "\n2-")
+    import_text(production, owner, "第1集\n1-1 日 外 机场\n△飞机落地，人群里没有她等的人。\n" + later)
+    read = Draft.of(first).episode(1, [])
+    assert [scene.number for scene in read.scenes] == ["1-1", "1-2", "1-3"]
+
+
+def test_revisions_take_the_colours_of_the_studio_in_turn(production, owner):
+    from scripts_app.colours import set_colours
+
+    set_colours(studio=production.studio, colours=[("白页", "white"), ("蓝页", "blue")], by=owner)
+    made = [import_text(production, owner, EPISODE + f"△{'又' * count}一句。\n") for count in range(1, 4)]
+    assert [(row.colour_tint, row.colour_name, row.colour_round) for row in made] == [
+        ("white", "白页", 1), ("blue", "蓝页", 1), ("white", "白页", 2),
+    ]  # fmt: skip
+    set_colours(studio=production.studio, colours=[("粉页", "pink")], by=owner)
+    assert [row.colour_name for row in Revision.objects.order_by("number")] == ["白页", "蓝页", "白页"]
