@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections import defaultdict
 
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -19,8 +18,8 @@ from scheduling.choices import BoardState, ShootDayState
 from scheduling.models import ShootDay, Strip, Stripboard
 from scripts_app.choices import BreakdownState, SceneState
 from scripts_app.models import Revision, Scene
-from shooting.choices import ReportState, SceneResult
-from shooting.models import SceneReport
+from shooting.choices import SceneResult
+from shooting.queries import scene_results
 from studio.models import Episode, Production
 
 
@@ -167,16 +166,7 @@ def _schedule(by_id: dict[int, Glance], ids: list[int]) -> None:
 
 
 def _shoot(by_id: dict[int, Glance], ids: list[int]) -> None:
-    best: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = SceneReport.objects.filter(
-        report__shoot_day__production__in=ids,
-        report__state__in=[ReportState.SUBMITTED, ReportState.APPROVED],
-        scene__state=SceneState.ACTIVE,
-    ).values_list("report__shoot_day__production", "scene", "result")
-    for pk, scene, result in rows:
-        if best[pk].get(scene) != SceneResult.SHOT:
-            best[pk][scene] = result
-    for pk, scenes in best.items():
+    for pk, scenes in scene_results(ids).items():
         by_id[pk].scenes_shot = sum(result == SceneResult.SHOT for result in scenes.values())
         by_id[pk].scenes_owed = len(scenes) - by_id[pk].scenes_shot
 

@@ -8,6 +8,7 @@ import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -15,7 +16,7 @@ from rest_framework.routers import SimpleRouter
 from scheduling.call_sheet_clock import LATEST
 from scheduling.models import ShootDay
 from shooting import actions
-from shooting.choices import SceneResult, Weather
+from shooting.choices import ReportState, SceneResult, Weather
 from shooting.models import DailyReport, SceneReport, TimeSheet
 from studio.api.lists import EventsMixin, RowsViewSet
 
@@ -117,7 +118,7 @@ class DailyReportViewSet(EventsMixin, RowsViewSet):
     filterset_class = DailyReportFilter
     verbs = {
         "list": "shoot.view", "retrieve": "shoot.view", "events": "event.view", "create": "shoot.log",
-        "log": "shoot.log", "wrap": "shoot.log", "approve": "shoot.approve", "reopen": "shoot.approve",
+        "log": "shoot.log", "wrap": "shoot.log", "approve": "shoot.approve", "reopen": "shoot.log",
     }  # fmt: skip
     subject_kind = "shooting.report"
 
@@ -163,15 +164,16 @@ class DailyReportViewSet(EventsMixin, RowsViewSet):
     @extend_schema(request=ReasonSerializer, responses=DailyReportDetailSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str | None = None) -> Response:
-        """Make a report a draft again; an approved one with a reason."""
+        """Make a report a draft again; an approved one with a reason, by somebody who may approve."""
+        report = self.get_object()
+        if report.state == ReportState.APPROVED and not self.caller.may_on(
+            "shoot.approve", report.shoot_day.production
+        ):
+            raise PermissionDenied
         body = ReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        report = actions.reopen_report(
-            report=self.get_object(),
-            by=request.user,
-            reason=body.validated_data.get("reason", ""),  # type: ignore[arg-type]
-        )
-        return self._answer(report)
+        reason = body.validated_data.get("reason", "")
+        return self._answer(actions.reopen_report(report=report, by=request.user, reason=reason))  # type: ignore[arg-type]
 
     @action(detail=True, methods=["get"])
     def events(self, request: Request, pk: str | None = None) -> Response:

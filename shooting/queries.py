@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
@@ -34,21 +35,27 @@ def complete_episodes(production: Production) -> QuerySet[Episode]:
     )
 
 
+_WEIGHT = {SceneResult.OWED: 1, SceneResult.PART: 2, SceneResult.SHOT: 3}
+
+
+def scene_results(production_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Production -> active scene -> shot, part or owed: the best that submitted reports say. One query for any titles."""
+    best: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = SceneReport.objects.filter(
+        scene__production__in=list(production_ids), scene__state=SceneState.ACTIVE, report__state__in=SUBMITTED
+    ).values_list("scene__production", "scene", "result")
+    for production_id, scene_id, result in rows:
+        held = best[production_id].get(scene_id)
+        if held is None or _WEIGHT[SceneResult(result)] > _WEIGHT[SceneResult(held)]:
+            best[production_id][scene_id] = str(result)
+    return best
+
+
 def scene_status(production: Production) -> dict[int, str]:
-    """Active scene -> shot, part, owed or not_shot, by the reports that were submitted."""
-    status = dict.fromkeys(
-        Scene.objects.filter(production=production, state=SceneState.ACTIVE)
-        .order_by("sort_key")
-        .values_list("pk", flat=True),
-        "not_shot",
-    )
-    weight = {"not_shot": 0, SceneResult.OWED: 1, SceneResult.PART: 2, SceneResult.SHOT: 3}
-    for scene_id, result in SceneReport.objects.filter(
-        scene__production=production, report__state__in=SUBMITTED
-    ).values_list("scene", "result"):
-        if scene_id in status and weight[result] > weight[status[scene_id]]:
-            status[scene_id] = result
-    return {scene_id: str(result) for scene_id, result in status.items()}
+    """Active scene -> shot, part, owed or not_shot, in script order."""
+    results = scene_results([production.pk])[production.pk]
+    scenes = Scene.objects.filter(production=production, state=SceneState.ACTIVE).order_by("sort_key")
+    return {scene_id: results.get(scene_id, "not_shot") for scene_id in scenes.values_list("pk", flat=True)}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 from rest_framework import serializers, status
@@ -36,10 +37,26 @@ class ProductionSerializer(serializers.ModelSerializer[Production]):
     class Meta:
         model = Production
         fields = [
-            "id", "studio", "title", "code", "work_kind", "stage", "investment_minor", "promoted", "shoot_from_date",
-            "shoot_to_date", "deliver_by_date", "version", "created_at", "updated_at",
+            "id", "studio", "title", "code", "work_kind", "stage", "promoted", "shoot_from_date", "shoot_to_date",
+            "deliver_by_date", "version", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["stage", "version"]
+
+
+class OpenProductionSerializer(ProductionSerializer):
+    """What a new production needs. Its investment goes in here and is read where money may be seen."""
+
+    class Meta(ProductionSerializer.Meta):
+        fields = [
+            "studio",
+            "title",
+            "code",
+            "work_kind",
+            "investment_minor",
+            "promoted",
+            "shoot_from_date",
+            "deliver_by_date",
+        ]
 
 
 class ProductionFilter(django_filters.FilterSet):
@@ -57,17 +74,17 @@ class ProductionViewSet(EventsMixin, RowsViewSet):
     }  # fmt: skip
     subject_kind = "production"
 
+    @extend_schema(request=OpenProductionSerializer, responses={201: ProductionSerializer})
     def create(self, request: Request) -> Response:
         """Open a production."""
-        serializer = ProductionSerializer(data=request.data)
+        serializer = OpenProductionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data: dict[str, Any] = dict(serializer.validated_data)
         studio = data.pop("studio")
         if not visible_studios(self.caller).filter(pk=studio.pk).exists() or not self.caller.may_in_studio(
             "production.edit", studio.pk
         ):
-            raise serializers.ValidationError({"studio": ["Not one of your studios."]}, code="does_not_exist")
-        data.pop("shoot_to_date", None)
+            raise serializers.ValidationError({"studio": [_("Not one of your studios.")]}, code="does_not_exist")
         production = actions.open_production(studio=studio, by=request.user, **data)
         return Response(ProductionSerializer(production).data, status=status.HTTP_201_CREATED)
 

@@ -337,7 +337,7 @@ API = [
     Rows("daily-report", "shoot.view", "dailyreport", create="shoot.log", events="event.view"),
     Route("api:daily-report-approve", write="shoot.approve", at="dailyreport"),
     Route("api:daily-report-log", write="shoot.log", at="dailyreport"),
-    Route("api:daily-report-reopen", write="shoot.approve", at="dailyreport"),
+    Route("api:daily-report-reopen", write="shoot.log", at="dailyreport"),
     Route("api:daily-report-wrap", write="shoot.log", at="dailyreport"),
     Rows("posttask", "post.view", "posttask", events="post.view"),
     Route("api:posttask-start", write="post.work", at="posttask"),

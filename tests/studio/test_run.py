@@ -168,6 +168,18 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path, started: list[Runni
     assert until(lambda: processes_of(tmp_path) == {}, 5), processes_of(tmp_path)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends children with their parent")
+def test_a_kill_leaves_nobody_behind(tmp_path: Path, started: list[Running]) -> None:
+    one = Running(tmp_path)
+    started.append(one)
+    assert one.ready()
+    assert len(processes_of(tmp_path)) >= 4
+    one.process.kill()
+    one.process.wait(10)
+    assert until(lambda: processes_of(tmp_path) == {}, 30), processes_of(tmp_path)
+    assert not listens(one.port)
+
+
 def _shell(data: Path, program: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", f"from studio.models import Studio; {program}"],
