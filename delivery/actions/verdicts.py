@@ -112,7 +112,8 @@ def _title_judged(package: Package, verdict: Verdict, by: User | None) -> None:
 def _episode_judged(package: Package, deliverable: Deliverable, verdict: Verdict, by: User | None) -> None:
     accepted = verdict.code == VerdictCode.ACCEPTED
     deliverable.state = DeliverableState.ACCEPTED if accepted else DeliverableState.REDELIVER
-    deliverable.decided_at = verdict.at
+    # A platform's clock may be behind ours; its own moment stays in the verdict.
+    deliverable.decided_at = max(verdict.at, deliverable.sent_at or verdict.at)
     deliverable.reason = "" if accepted else verdict.reason
     deliverable.save(update_fields=["state", "decided_at", "reason", "updated_at"])
     if accepted:

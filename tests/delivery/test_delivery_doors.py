@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -113,6 +114,17 @@ def test_a_platform_client_does_not_read_our_own_inspection(
         assert "内部理由" in inside
         assert "内部理由" not in outside
         assert "内部发现" not in outside
+
+
+def test_no_verdict_comes_before_the_sending(sent: Package) -> None:
+    """A platform whose clock is behind: the episode is decided when it was sent at the earliest."""
+    row = sent.deliverables.get(episode__number=1)
+    early = row.sent_at - dt.timedelta(hours=3)
+    verdict = actions.receive_verdict(
+        package=sent, episode_number=1, code="accepted", reason="", external_id="early", at=early
+    )
+    row.refresh_from_db()
+    assert (verdict.at, row.decided_at) == (early, row.sent_at)
 
 
 def test_the_status_of_all_deliveries_comes_in_one_paged_call(
