@@ -22,6 +22,7 @@ from scheduling.call_sheet_queries import calls_for_feed, calls_of, own_call
 from scheduling.call_sheet_views import pdf_answer
 from scheduling.choices import CallSheetState, ShootDayState
 from scheduling.models import CallSheetRecipient
+from scheduling.sides import sides_of_calls
 from studio.actions import renew_feed
 from studio.models import Person
 from studio.refusals import Refused
@@ -79,7 +80,7 @@ def _my_days(request: HttpRequest, feed: dict[str, str] | None = None) -> HttpRe
     )  # fmt: skip
 
 
-def _own(request: HttpRequest, pk: int) -> CallSheetRecipient:
+def own_call_row(request: HttpRequest, pk: int) -> CallSheetRecipient:
     row = (
         CallSheetRecipient.objects.filter(person__user=request.user)  # type: ignore[misc]
         .select_related("person", "call_sheet__shoot_day__production__studio", "call_sheet__shoot_day__base")
@@ -89,6 +90,11 @@ def _own(request: HttpRequest, pk: int) -> CallSheetRecipient:
     if row is None:
         raise Http404
     return row
+
+
+def _has_sides(row: CallSheetRecipient) -> bool:
+    day = row.call_sheet.shoot_day
+    return day.state != ShootDayState.CANCELLED and bool(sides_of_calls(day.production_id, [row]))
 
 
 def _newer(row: CallSheetRecipient) -> CallSheetRecipient | None:
@@ -104,7 +110,7 @@ def _newer(row: CallSheetRecipient) -> CallSheetRecipient | None:
 @own_page("GET", "POST")
 def my_day(request: HttpRequest, pk: int) -> HttpResponse:
     """One of my days; POST confirms it. Looking at it counts as opening it."""
-    row = _own(request, pk)
+    row = own_call_row(request, pk)
     revised = row.call_sheet.state == CallSheetState.REVISED
     if request.method == "POST":
         try:
@@ -121,7 +127,7 @@ def my_day(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "crew/my_day.html",
         {
-            "call": own_call(row, _language()), "revised": revised, "newer": newer,
+            "call": own_call(row, _language()), "revised": revised, "newer": newer, "has_sides": _has_sides(row),
             "may_confirm": not revised and row.confirmed_at is None
             and row.call_sheet.shoot_day.state == ShootDayState.CALLED,
         },
@@ -131,7 +137,7 @@ def my_day(request: HttpRequest, pk: int) -> HttpResponse:
 @own_page("GET")
 def my_day_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole sheet of one of my days."""
-    return pdf_answer(_own(request, pk).call_sheet, request.GET.get("lang", ""))
+    return pdf_answer(own_call_row(request, pk).call_sheet, request.GET.get("lang", ""))
 
 
 @own_page("POST")

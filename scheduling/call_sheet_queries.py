@@ -22,7 +22,7 @@ CALL_PATHS = (
 
 def recipients_of(sheet: CallSheet) -> QuerySet[CallSheetRecipient]:
     """Everybody on a sheet, in order of their call."""
-    return sheet.recipients.select_related("person").order_by("call_minute", "department", "id")
+    return sheet.recipients.select_related("person", "call_sheet").order_by("call_minute", "department", "id")
 
 
 def calls_of(user: User) -> QuerySet[CallSheetRecipient]:

@@ -21,6 +21,7 @@ from scheduling.call_sheet_queries import recipients_of
 from scheduling.call_sheet_warnings import warnings_of
 from scheduling.choices import CallSheetState, ShootDayState
 from scheduling.models import CallSheet, CallSheetRecipient, ShootDay
+from scheduling.sides import sides_of_calls
 from studio.doors import page, scoped
 from studio.refusals import Refused
 
@@ -134,12 +135,15 @@ def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A call sheet as it was issued, with who has opened and confirmed it."""
     sheet = scoped(request, _SHEETS, "shoot.view", pk=pk)
     day = sheet.shoot_day
+    may_read = request.access.may_on("script.view", day.production)  # type: ignore[attr-defined]
+    recipients = list(recipients_of(sheet))
     return render(
         request,
         "scheduling/call_sheet.html",
         {
             "sheet": sheet, "day": day, "production": day.production, "tab": "production_shoot",
-            "paper": paper_of_sheet(sheet, _language()), "recipients": recipients_of(sheet),
+            "paper": paper_of_sheet(sheet, _language()), "recipients": recipients,
+            "sided": {each.person_id for each in sides_of_calls(day.production_id, recipients)} if may_read else set(),
             "may_log": request.access.may_on("shoot.log", day.production),  # type: ignore[attr-defined]
         },
     )  # fmt: skip

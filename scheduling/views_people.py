@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling import actions, forms, queries
-from scheduling.models import Unavailability
+from scheduling.models import Casting, Unavailability
 from scheduling.views_boards import production_of
 from scheduling.views_papers import as_file
 from scheduling.views_places import _studio_of, may_in_front
@@ -21,7 +21,7 @@ from scripts_app.models import Character
 from studio.actions import engage
 from studio.choices import Department
 from studio.doors import page, scoped
-from studio.models import Person, Production
+from studio.models import Engagement, Person, Production
 from studio.refusals import Refused
 
 PAGE = 100
@@ -141,9 +141,19 @@ def production_people(request: HttpRequest, pk: int) -> HttpResponse:
         request, "scheduling/production_people.html",
         {"production": production, "tab": "production_people", "departments": by_department,
          "roles": queries.roles_of(production), "performers": [row for row in engagements if row.department == "cast"],
+         "sided": _sided(request, production, engagements),
          "may_edit": request.access.may_on("people.edit", production), "currency": production.studio.currency,  # type: ignore[attr-defined]
          "today": timezone.localdate()},
     )  # fmt: skip
+
+
+def _sided(request: HttpRequest, production: Production, engagements: list[Engagement]) -> set[int]:
+    """The engagements whose sides this user may take."""
+    if not request.access.may_on("script.view", production):  # type: ignore[attr-defined]
+        return set()
+    playing = Casting.objects.filter(character__production=production).values_list("engagement__person_id", flat=True)
+    people = set(playing)
+    return {row.pk for row in engagements if row.department == "cast" and row.person_id in people}
 
 
 @page("people.edit", methods=("GET", "POST"))

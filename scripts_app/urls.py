@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from scripts_app import breakdown_views, scene_views, views, writer_views
+from scripts_app import breakdown_views, scene_views, script_paper_views, views, writer_views
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/script/"
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path(_TITLE, views.script, name="script"),
     path(f"{_TITLE}writers/", writer_views.writers, name="script_writers"),
     path("my/scripts/<int:pk>/", writer_views.my_script, name="my_script"),
+    path("my/scripts/<int:pk>/revisions/<int:number>/pdf/", script_paper_views.my_script_pdf, name="my_script_pdf"),
+    path(f"{_TITLE}revisions/<int:number>/pdf/", script_paper_views.revision_pdf, name="revision_pdf"),
+    path(f"{_TITLE}characters/<int:character_pk>/sides/", script_paper_views.role_sides, name="role_sides"),
     path(f"{_TITLE}characters/", views.characters, name="characters"),
     path(f"{_TITLE}revisions/<int:number>/file/", views.revision_file, name="revision_file"),
     path(f"{_TITLE}revisions/<int:number>/lock/", views.lock_revision, name="lock_revision"),

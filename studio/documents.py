@@ -51,21 +51,43 @@ def render_pdf(template: str, data: dict[str, Any]) -> bytes:
     """
     import typst
 
-    path = TEMPLATES / template
-    if not _NAME.fullmatch(template) or not path.is_file():
-        raise DocumentError(f"no document template {template!r}")
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=_plain)
-    # Half a surrogate pair, as broken imports leave them, has no UTF-8 form.
-    text = text.encode("utf-8", "replace").decode()
     try:
-        pdf = typst.compile(
-            str(path),
-            root=str(TEMPLATES),
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-            sys_inputs={"data": text},
-            format="pdf",
-        )
+        pdf = typst.compile(**_inputs(template, data), format="pdf")
     except (typst.TypstError, RuntimeError) as error:
         raise DocumentError(f"{template}: {error}") from error
     return bytes(pdf)
+
+
+def ask_document(template: str, data: dict[str, Any], label: str) -> list[Any]:
+    """The values that a document leaves under a label (`#metadata(...) <label>`), such as what stands on which page.
+
+    It costs the layout, so nearly as much as drawing the document.
+    """
+    import typst
+
+    inputs = _inputs(template, data)
+    try:
+        found = typst.query(inputs.pop("input"), f"<{label}>", field="value", **inputs)
+    except (typst.TypstError, RuntimeError) as error:
+        raise DocumentError(f"{template}: {error}") from error
+    return list(json.loads(found))
+
+
+def data_text(data: dict[str, Any]) -> str:
+    """A document's data as the one text it is drawn from: equal texts are equal papers."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=_plain)
+    # Half a surrogate pair, as broken imports leave them, has no UTF-8 form.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _inputs(template: str, data: dict[str, Any]) -> dict[str, Any]:
+    path = TEMPLATES / template
+    if not _NAME.fullmatch(template) or not path.is_file():
+        raise DocumentError(f"no document template {template!r}")
+    return {
+        "input": str(path),
+        "root": str(TEMPLATES),
+        "font_paths": [str(FONTS)],
+        "ignore_system_fonts": True,
+        "sys_inputs": {"data": data_text(data)},
+    }
