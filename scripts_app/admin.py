@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import display
 
+from scripts_app.actions import delete_link_rule, switch_link_rule
+from scripts_app.linking import link_elements
 from scripts_app.models import (
     Breakdown,
+    BreakdownStep,
     Character,
+    DictionaryWord,
     Element,
+    LinkRule,
+    Refusal,
     ReviewRound,
     Revision,
     RevisionColour,
@@ -23,6 +29,7 @@ from scripts_app.models import (
     Script,
     ScriptWriter,
     StaleItem,
+    Tag,
 )
 from scripts_app.queries import locked_revision
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
@@ -145,6 +152,10 @@ class SceneAdmin(_HeldByLock, StudioAdmin):
         (pgettext_lazy("scene", "Length"), {"fields": [("page_parts", "seconds", "shoot_minutes")]}),
     ]
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        link_elements(form.instance.production, [form.instance.pk])
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # A scene comes out of a draft; one made by hand would belong to no text.
         return False
@@ -163,6 +174,19 @@ class CharacterAdmin(_HeldByLock, StudioAdmin):
     list_select_related = ["production"]
     search_fields = ["name", "production__title"]
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # An age makes a minor, and a minor needs a guardian.
+        link_elements(form.instance.production)
+
+
+class TagInline(StudioInline):
+    model = Tag
+    view_verb, change_verb = "script.view", "script.edit"
+    fields = ["scene", "origin", "because"]
+    readonly_fields = ["origin", "because"]
+    autocomplete_fields = ["scene"]
+
 
 @admin.register(Element)
 class ElementAdmin(StudioAdmin):
@@ -171,7 +195,11 @@ class ElementAdmin(StudioAdmin):
     list_filter = ["category", "suggested", "production"]
     list_select_related = ["production"]
     search_fields = ["name", "production__title"]
-    autocomplete_fields = ["scenes"]
+    inlines = [TagInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        link_elements(form.instance.production)
 
 
 @admin.register(Breakdown)
@@ -180,6 +208,68 @@ class BreakdownAdmin(ReadOnlyAdmin):
     list_display = ["revision", "state", "approved_by", "approved_at"]
     list_select_related = ["revision__script__production", "approved_by"]
     list_filter = ["state"]
+
+
+@admin.register(Tag)
+class TagAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["element", "scene", "origin", "because", "tagged_by"]
+    list_select_related = ["element", "scene", "tagged_by"]
+    list_filter = ["origin", "element__category"]
+    search_fields = ["element__name", "scene__number"]
+
+
+@admin.register(Refusal)
+class RefusalAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["name", "category", "production", "scene", "refused_by"]
+    list_select_related = ["production", "scene", "refused_by"]
+    list_filter = ["category", "production"]
+    search_fields = ["name", "production__title"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Refused on the breakdown, where tags and suggestions follow; here it is taken back.
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(BreakdownStep)
+class BreakdownStepAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["kind", "production", "made_by", "made_at", "undone_at"]
+    list_select_related = ["production", "made_by"]
+    list_filter = ["kind", "production"]
+
+
+@admin.register(DictionaryWord)
+class DictionaryWordAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["word", "name", "category", "active", "studio", "added_by"]
+    list_select_related = ["studio", "added_by"]
+    list_filter = ["category", "active"]
+    search_fields = ["word", "name"]
+
+
+@admin.register(LinkRule)
+class LinkRuleAdmin(StudioAdmin):
+    view_verb, change_verb = "script.view", "script.edit"
+    list_display = ["then_name", "when", "when_category", "when_name", "production", "active"]
+    list_select_related = ["production"]
+    list_filter = ["when", "active", "production"]
+    search_fields = ["then_name", "when_name"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        switch_link_rule(rule=obj, active=obj.active, by=request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_link_rule(rule=obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for rule in queryset:
+            self.delete_model(request, rule)
 
 
 @admin.register(ReviewRound)
@@ -215,7 +305,12 @@ add_section(
         ("scripts_app.Scene", "subject"),
         ("scripts_app.Character", "theater_comedy"),
         ("scripts_app.Element", "category"),
+        ("scripts_app.Tag", "sell"),
+        ("scripts_app.DictionaryWord", "dictionary"),
+        ("scripts_app.LinkRule", "link"),
+        ("scripts_app.Refusal", "block"),
         ("scripts_app.Breakdown", "fact_check"),
+        ("scripts_app.BreakdownStep", "undo"),
         ("scripts_app.ReviewRound", "rate_review"),
     ],
 )

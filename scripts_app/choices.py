@@ -61,6 +61,24 @@ class Category(TextChoices):
     EFFECTS = "effects", pgettext_lazy("category", "Effects")
     SOUND = "sound", pgettext_lazy("category", "Sound")
     SET_DRESSING = "set_dressing", pgettext_lazy("category", "Set dressing")
+    MINORS = "minors", pgettext_lazy("category", "Minors")
+
+
+class Origin(TextChoices):
+    """Who says that a scene needs a thing."""
+
+    HAND = "hand", pgettext_lazy("tag", "By hand")
+    SCRIPT = "script", pgettext_lazy("tag", "Named by the script")
+    LINKED = "linked", pgettext_lazy("tag", "Linked")
+
+
+class LinkWhen(TextChoices):
+    """What sets a linked thing off."""
+
+    ROLE = "role", pgettext_lazy("link", "Role")
+    ELEMENT = "element", pgettext_lazy("link", "Thing")
+    CATEGORY = "category", pgettext_lazy("link", "Any of a kind")
+    SET = "set", pgettext_lazy("link", "Set")
 
 
 class RoundKind(TextChoices):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from scripts_app.choices import SceneState
+from scripts_app.choices import Origin, SceneState
 from scripts_app.colours import colour_of
 from scripts_app.drafts import (
     FOLLOWED,
@@ -30,8 +30,20 @@ from scripts_app.drafts import (
     to_match,
 )
 from scripts_app.events import ScriptImported
+from scripts_app.linking import ensure_default_rules, link_elements
 from scripts_app.matching import MOVED, Match, match_scenes
-from scripts_app.models import Breakdown, Character, Element, Revision, Scene, SceneCharacter, SceneText, Script
+from scripts_app.models import (
+    Breakdown,
+    Character,
+    Element,
+    Refusal,
+    Revision,
+    Scene,
+    SceneCharacter,
+    SceneText,
+    Script,
+    Tag,
+)
 from scripts_app.parsers import Fault, ParsedScript, read_script
 from scripts_app.parsers.docx import is_docx
 from scripts_app.parsers.faults import fault
@@ -179,6 +191,8 @@ def write_revision(
     _write_roles(production, parsed, drafts)
     _write_casts(written)
     _suggest_things(written)
+    ensure_default_rules(production.studio)
+    link_elements(production)
     Breakdown.objects.create(revision=revision)
     publish(
         ScriptImported(
@@ -391,9 +405,14 @@ def _suggest_things(written: _Writing) -> None:
             continue
         for thing in draft.things:
             wanted.setdefault(thing, []).append(scene.pk)
+    production = written.production
+    refused = set(Refusal.objects.filter(production=production).values_list("scene_id", "category", "name"))
+    wanted = {
+        thing: kept for thing, scenes in wanted.items()
+        if (None, *thing) not in refused and (kept := [pk for pk in scenes if (pk, *thing) not in refused])
+    }  # fmt: skip
     if not wanted:
         return
-    production = written.production
     Element.objects.bulk_create(
         [
             Element(production=production, category=category, name=name, suggested=True)
@@ -402,8 +421,10 @@ def _suggest_things(written: _Writing) -> None:
         ignore_conflicts=True, batch_size=_BATCH,
     )  # fmt: skip
     rows = {(element.category, element.name): element.pk for element in production.elements.all()}
-    through = Element.scenes.through
-    through.objects.bulk_create(
-        [through(element_id=rows[thing], scene_id=scene) for thing, scenes in wanted.items() for scene in scenes],
+    Tag.objects.bulk_create(
+        [
+            Tag(element_id=rows[thing], scene_id=scene, origin=Origin.SCRIPT)
+            for thing, scenes in wanted.items() for scene in scenes
+        ],
         ignore_conflicts=True, batch_size=_BATCH,
     )  # fmt: skip

@@ -6,18 +6,23 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
+from scripts_app.actions.links import LINK_JOB
 from scripts_app.importing import IMPORT_JOB, digest_of, revision_of_file, write_revision
+from scripts_app.linking import link_elements
 from scripts_app.parsers import read_script
 from scripts_app.wording import refusal
 from studio.job_names import name_job
 from studio.jobs import JobRefused, Run, job
 from studio.models import Production
 from studio.refusals import Refused
+from studio.versions import bump_production
 
 name_job(IMPORT_JOB, gettext_lazy("Read a script"))
+name_job(LINK_JOB, gettext_lazy("Bring linked things up to date"))
 _STEPS = 3
 
 
@@ -59,6 +64,22 @@ def _import(run: Run, production: int, source: str, filename: str) -> None:
             production=title, parsed=parsed, digest=digest, filename=filename, source=source, by=run.job.created_by
         )
         out.update(_result(revision, new=True))
+
+
+@job(LINK_JOB)
+def link_all(run: Run, *, studio: int) -> None:
+    """Bring the linked things of every title of a studio up to date: a rule for all of them changed."""
+    titles = list(Production.objects.filter(studio=studio, scenes__isnull=False).distinct().order_by("-pk"))
+    changed = 0
+    for done, production in enumerate(titles):
+        run.progress(done, len(titles))
+        with transaction.atomic():
+            moved = link_elements(production)
+            if moved:
+                bump_production(production.pk)
+        changed += bool(moved)
+    with run.finishing() as out:
+        out["titles"] = changed
 
 
 def _result(revision: Any, *, new: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from scripts_app.choices import (
     TimeOfDay,
 )
 from scripts_app.events import RevisionLocked, SceneEdited
+from scripts_app.linking import link_elements
 from scripts_app.models import Revision, Scene
 from scripts_app.queries import locked_revision
 from studio.facts import publish
@@ -84,6 +85,8 @@ def edit_scene(
     for name, value in changes.items():
         setattr(scene, name, value)
     scene.save(update_fields=[*changes, "updated_at"])
+    if "set_name" in changes:
+        link_elements(scene.production, [scene.pk])
     publish(
         SceneEdited(
             studio_id=scene.production.studio_id, production_id=scene.production_id, scene_id=scene.pk,

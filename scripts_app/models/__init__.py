@@ -1,6 +1,7 @@
 """Scripts, revisions, scenes, characters, breakdown and review rounds."""
 
-from scripts_app.models.breakdown import Breakdown, Element
+from scripts_app.models.breakdown import Breakdown, BreakdownStep, Element, Mark, Refusal, Tag
+from scripts_app.models.dictionary import DictionaryWord, LinkRule
 from scripts_app.models.review import ReviewRound
 from scripts_app.models.revisions import RevisionColour, StaleItem
 from scripts_app.models.script import Character, Revision, Scene, SceneCharacter, SceneText, Script
@@ -8,8 +9,13 @@ from scripts_app.models.writing import ScriptWriter
 
 __all__ = [
     "Breakdown",
+    "BreakdownStep",
     "Character",
+    "DictionaryWord",
     "Element",
+    "LinkRule",
+    "Mark",
+    "Refusal",
     "ReviewRound",
     "Revision",
     "RevisionColour",
@@ -19,4 +25,5 @@ __all__ = [
     "Script",
     "ScriptWriter",
     "StaleItem",
+    "Tag",
 ]

@@ -11,6 +11,7 @@ from scripts_app.queries.scripts import (
     script_counts,
     scripts_for,
 )
+from scripts_app.queries.suggestions import SuggestedThing, Suggestion, suggested_things, suggestions
 from scripts_app.queries.writing import (
     OwnTitle,
     likely_writers,
@@ -34,6 +35,8 @@ __all__ = [
     "SceneFilter",
     "SceneRead",
     "ScriptCounts",
+    "SuggestedThing",
+    "Suggestion",
     "current_breakdown",
     "current_revision",
     "elements_by_category",
@@ -47,6 +50,8 @@ __all__ = [
     "script_counts",
     "scripts_for",
     "sets_of",
+    "suggested_things",
+    "suggestions",
     "unclear_scenes",
     "writers_of",
     "written_by",

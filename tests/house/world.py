@@ -298,11 +298,26 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
     character = m.Character.objects.create(production=production, name=f"{word}林叶", bio=f"{word}二十四岁")
     element = m.Element.objects.create(production=production, category="props", name=f"{word}戒指", suggested=True)
     element.scenes.add(scene)
+    tag = element.tags.get()
     return {
         "script": script,
         "scriptwriter": writer,
         "revision": revision,
         "scene": scene,
+        "tag": tag,
+        "mark": m.Mark.objects.create(tag=tag, digest="c" * 24, start=0, length=2, words=f"{word}戒"),
+        "refusal": m.Refusal.objects.create(production=production, category="props", name=f"{word}项链"),
+        "breakdownstep": m.BreakdownStep.objects.create(
+            studio=at["studio"], production=production, kind="tag", params={"name": f"{word}戒指", "scenes": ["1-1"]},
+            made_at=timezone.now(),
+        ),
+        "dictionaryword": m.DictionaryWord.objects.create(
+            studio=at["studio"], category="props", word=f"{word}钻戒", name=f"{word}戒指"
+        ),
+        "linkrule": m.LinkRule.objects.create(
+            studio=at["studio"], production=production, when="role", when_name=f"{word}林叶", then_category="props",
+            then_name=f"{word}戒指",
+        ),
         "scenetext": m.SceneText.objects.create(
             scene=scene, revision=revision, number="1-1", episode_number=1, digest="b" * 64,
             elements=[{"kind": "action", "speaker": "", "text": f"{word}推门", "line": 1}],
