@@ -27,10 +27,28 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         ERROR,
         "The characters of this file cannot be read. Open it in your editor and save it as UTF-8.",
     ),
-    "old_word_file": (ERROR, "This is an old Word file (.doc). Open it in Word or WPS and save it as .docx."),
+    "old_word_file": (
+        ERROR,
+        "This is an old Word or WPS file (.doc, .wps). Open it in Word or WPS and save it as .docx.",
+    ),
     "docx_unreadable": (
         ERROR,
         "This Word file cannot be opened. Open it in Word or WPS, save it as .docx again, and upload that.",
+    ),
+    "archive_file": (ERROR, "This is a packed archive. Unpack it and upload the script that is in it."),
+    "spreadsheet_file": (
+        ERROR,
+        "This is a spreadsheet, which holds a scene list but no script. Upload the script as .docx, .txt or PDF.",
+    ),
+    "slides_file": (ERROR, "This is a presentation. Copy the script into a Word document and upload that."),
+    "odt_file": (ERROR, "This is an OpenDocument text. Save it as .docx in your editor and upload that."),
+    "pages_file": (ERROR, "This is a document of Apple Pages. Export it from Pages as Word (.docx) and upload that."),
+    "epub_file": (ERROR, "This is an e-book. Upload the script it was made from."),
+    "rtf_file": (ERROR, "This is a rich text file (.rtf). Open it in Word or WPS and save it as .docx."),
+    "web_page_file": (ERROR, "This is a web page. Copy the script out of it and paste it, or save it as .docx."),
+    "picture_file": (
+        ERROR,
+        "This is a picture, and text cannot be read from pictures. Upload the document that it was made from.",
     ),
     "unpacks_too_large": (
         ERROR,
@@ -39,6 +57,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "xml_forbidden": (
         ERROR,
         "The file contains XML entities, which scripts never need. Save it again from the writing program.",
+    ),
+    "xml_too_large": (
+        ERROR,
+        "The file holds far more formatting than a script can need. Copy its text into a new document and save that.",
     ),
     "fdx_unreadable": (
         ERROR,
@@ -67,6 +89,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "normalised": (
         INFO,
         ("{count} lines hold look-alike or invisible characters, which were made plain. The original lines are kept."),
+    ),
+    "scene_omitted": (
+        INFO,
+        "Scene {number} is marked as omitted in the file. Its text is kept aside and it is not imported as a scene.",
     ),
     "episode_missing": (WARNING, "Episode {missing} is missing before episode {number}."),
     "episode_duplicate": (

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
+from .annotations import annotated_cast, annotated_element, annotated_head
+from .body import read_body
+from .cast import cast_line, read_cast
+from .cues import Cue, read_cue, with_aside
 from .draft import EpisodeDraft, SceneDraft, ScriptDraft
 from .episodes import episode_head
 from .faults import fault
 from .fields import SceneHead
+from .fountain_marks import keeps_open, plain_emphasis, without_comments
+from .headings import read_heading
 from .model import ParsedElement, SourceLine
-from .normalise import Line, read_lines
-from .slugs import slugline
+from .normalise import HAN, Line, read_lines
 
-_HEADING = re.compile(r"^(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", re.IGNORECASE)
-_TITLE_KEY = re.compile(r"^([A-Za-z][A-Za-z ]{0,30})\s?:\s*(.*)$")
-_EXTENSION = re.compile(r"\s*\(([^()]{0,60})\)")
-_EMPHASIS = (
-    re.compile(r"(?<!\\)\*\*\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*\*\*"),
-    re.compile(r"(?<!\\)\*\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*\*"),
-    re.compile(r"(?<!\\)\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*"),
-    re.compile(r"(?<![\\\w])_(?=\S)([^_]{1,500}?)(?<=\S)(?<!\\)_(?!\w)"),
-)
-_TRANSITION = re.compile(r"^[^a-z]{1,60}TO:$")
-_VOICES = {"VO": "VO", "OS": "VO", "OC": "VO", "OFFSCREEN": "VO", "VOICEOVER": "VO"}
+HEADING = re.compile(r"[*_]{0,4}(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", re.IGNORECASE)
+_TITLE_KEY = re.compile(r"^([A-Za-z][A-Za-z ]{0,30}|剧名|片名|标题|编剧|作者|一句话故事|大纲|人物小传)\s?[:：]\s*(.*)$")
+_FRONT_SECTIONS = {"outline": "outline", "大纲": "outline", "characters": "characters", "人物小传": "characters"}
+_TRANSITION_TO = re.compile(r"^[^a-z]{1,60}TO:$")
+_PAGE_BREAK = re.compile(r"^={3,}$")
+_BARE_NAME = re.compile(r"^[\u4e00-\u9fff·]{2,6}$")
 
 
 def looks_like_fountain(text: str) -> bool:
     """At least one English heading that opens a line after a blank one."""
-    return re.search(r"(?:^|\n)[ \t]*(?:\r?\n)?(?:INT|EXT|EST|I/E)[./ ][^\n]{2,}", text) is not None
-
-
-def plain_emphasis(text: str) -> str:
-    """Text without the marks of bold, italic and underline; escaped marks stay as characters."""
-    for pattern in _EMPHASIS:
-        text = pattern.sub(r"\1", text)
-    return re.sub(r"\\([*_\\])", r"\1", text)
+    return re.search(r"(?:^|\n)[ \t]*(?:\r?\n)?[*_.]{0,4}(?:INT|EXT|EST|I/E)[./ ][^\n]{2,}", text) is not None
 
 
 class FountainReader:
@@ -44,219 +38,294 @@ class FountainReader:
     def __init__(self, draft: ScriptDraft) -> None:
         self.draft = draft
         self.lines: list[Line] = read_lines(draft.written_lines)
-        self.texts: list[str] = []
-        self.speaker: tuple[str, str | None, str | None, bool] | None = None
-        self.emptied: set[int] = set()  # lines that held nothing but comments
+        self.bare = without_comments(self.lines)
+        self.texts = self.bare.texts
+        self.scene: SceneDraft | None = None
+        self.cue: Cue | None = None
+        self.dual = False
+        self.aside: str | None = None  # a parenthetical that goes on over line ends
+        self.names = _chinese_names(self.texts)
 
     def run(self) -> None:
-        self._take_comments()
-        index = self._title_page()
-        while index < len(self.lines):
-            self._line(index)
-            index += 1
-
-    def _take_comments(self) -> None:
-        """Cut the boneyard and notes out of the text, over line ends, keeping each cut line aside."""
-        closing: str | None = None
-        for line in self.lines:
-            rest, kept, cut = line.text, "", False
-            if closing == "]]" and not rest and line.written not in ("  ",):
-                closing = None  # a note ends at a blank line without two spaces
-            while rest:
-                if closing is not None:
-                    cut = True
-                    at = rest.find(closing)
-                    if at < 0:
-                        rest = ""
-                    else:
-                        rest, closing = rest[at + 2 :], None
-                    continue
-                starts = [at for at in (rest.find("/*"), rest.find("[[")) if at >= 0]
-                if not starts:
-                    kept, rest = kept + rest, ""
-                    continue
-                at = min(starts)
-                kept, closing, cut = kept + rest[:at], "*/" if rest[at] == "/" else "]]", True
-                rest = rest[at + 2 :]
-            kept = kept.strip()
-            if cut:
-                role = "boneyard" if "*/" in line.written or "/*" in line.written or closing == "*/" else "note"
-                self.draft.set_aside(line.number, line.written, role)
-                if kept:
-                    del self.draft.lines_read[line.number]
+        draft, texts, lines = self.draft, self.texts, self.lines
+        for number, role in self.bare.cut.items():
+            draft.set_aside(number, draft.written_lines[number - 1], role)
+            if number not in self.bare.emptied:
+                del draft.lines_read[number]
+        for index in range(self._title_page(), len(lines)):
+            text, line = texts[index], lines[index]
+            if text:
+                if self.cue is not None:
+                    self._speech(line, text, index)
                 else:
-                    self.emptied.add(line.number)
-            elif not line.text and line.written.strip():
-                self.draft.set_aside(line.number, line.written, "invisible")
-            self.texts.append(kept)
+                    self._line(index, line, text)
+            elif line.number in self.bare.emptied:
+                self._noted(line)
+            else:
+                if line.written.strip():
+                    draft.set_aside(line.number, line.written, "invisible")
+                if not keeps_open(line.written):
+                    self.cue = self.aside = None
+
+    # --- title page ---
 
     def _title_page(self) -> int:
-        first = next((index for index, text in enumerate(self.texts) if text), None)
-        if first is None or not _TITLE_KEY.match(self.texts[first]) or _HEADING.match(self.texts[first]):
-            return 0
-        if self.texts[first].endswith("TO:") or any(self.texts[:first]):
+        texts, emptied = self.texts, self.bare.emptied
+        first = next((index for index, text in enumerate(texts) if text), None)
+        if first is None or not self._opens_title_page(first):
             return 0
         index, key = first, ""
         front = self.draft.front
-        while index < len(self.lines) and (self.texts[index] or self.lines[index].number in self.emptied):
-            line, text = self.lines[index], self.texts[index]
+        while index < len(texts) and (texts[index] or self.lines[index].number in emptied):
+            line, text = self.lines[index], texts[index]
             match = _TITLE_KEY.match(text) if not line.written[:1].isspace() else None
-            value = match[2] if match else text
+            value = plain_emphasis(match[2] if match else text).strip()
             key = match[1].strip().lower() if match else key
-            front.lines.append(SourceLine(line.number, line.written, key or "title page"))
+            section = _FRONT_SECTIONS.get(key)
+            if section is not None:
+                if match:
+                    front.open(section)
+                front.take(line.number, line.written, value)
+            else:
+                front.lines.append(SourceLine(line.number, line.written, key or "title page"))
             self.draft.lines_read[line.number] = "front"
-            value = plain_emphasis(value).strip()
-            if value and key == "title":
+            if value and key in ("title", "剧名", "片名", "标题"):
                 front.title = f"{front.title} {value}" if front.title else value
-            elif value and key in ("logline", "summary"):
+            elif value and key in ("logline", "summary", "一句话故事"):
                 front.logline.append(value)
             index += 1
         return index
 
+    def _opens_title_page(self, first: int) -> bool:
+        """The very first lines are `Key: value`; FADE IN: and CUT TO: have no value and are the story."""
+        match = _TITLE_KEY.match(self.texts[first])
+        if match is None or HEADING.match(self.texts[first]):
+            return False
+        if match[2]:
+            return True
+        following = self.lines[first + 1].written if first + 1 < len(self.lines) else ""
+        return bool(following.strip()) and following[:1].isspace()
+
+    # --- lines ---
+
     def _blank(self, index: int) -> bool:
         return not (0 <= index < len(self.texts)) or not self.texts[index]
 
-    def _line(self, index: int) -> None:
-        line, text = self.lines[index], self.texts[index]
-        if not text:
-            # Two spaces keep a dialogue going over an empty line.
-            if line.written != "  " and line.number not in self.emptied:
-                self.speaker = None
-            return
-        if self.speaker is not None:
-            self._dialogue(line, text)
-        elif re.match(r"^={3,}$", text):
-            self.draft.set_aside(line.number, line.written, "page break")
-        elif text.startswith("#") and not text.startswith("#!"):
-            self._section(line, text)
-        elif text.startswith("="):
-            self._synopsis(line, text)
-        elif text.startswith("!"):
-            self._element(line, "action", text[1:])
-        elif text.startswith(".") and not text.startswith("..") and len(text) > 1:
-            self._heading(line, text[1:])
-        elif _HEADING.match(text) and self._blank(index - 1):
+    def _opens(self, index: int) -> bool:
+        """Does a paragraph begin here? After a blank line, a section, a synopsis or a page break."""
+        return self._blank(index - 1) or self.draft.lines_read.get(index) in ("aside", "episode")
+
+    def _line(self, index: int, line: Line, text: str) -> None:
+        first = text[0]
+        if first in "#=!.>~@\\":
+            self._forced(index, line, text, first)
+        elif first in "IiEe*_" and HEADING.match(text) and self._opens(index):
             self._heading(line, text)
-        elif text.startswith(">") and text.endswith("<") and len(text) > 1:
-            self._element(line, "centred", text[1:-1].strip())
-        elif text.startswith(">"):
-            self._element(line, "transition", text[1:].strip())
-        elif text.startswith("~"):
-            self._element(line, "lyric", text[1:].strip())
-        elif _TRANSITION.match(text) and self._blank(index - 1) and self._blank(index + 1):
+        elif text.endswith("TO:") and _TRANSITION_TO.match(text) and self._blank(index - 1) and self._blank(index + 1):
             self._element(line, "transition", text)
-        elif self._is_character(index, text):
-            self._character(line, text)
+        elif self._is_cue(index, text):
+            self._open_cue(line, text)
+        else:
+            self._unforced(line, text)
+
+    def _forced(self, index: int, line: Line, text: str, first: str) -> None:
+        if first == "!":
+            self._element(line, "action", text[1:])
+        elif first == "@" and len(text) > 1:
+            self._open_cue(line, text[1:])
+        elif first == "." and len(text) > 1 and text[1].isalnum():
+            self._heading(line, text[1:])
+        elif first == "#":
+            self._section(line, text)
+        elif first == "=":
+            if _PAGE_BREAK.match(text):
+                self.draft.set_aside(line.number, line.written, "page break")
+            else:
+                self._synopsis(line, text)
+        elif first == ">" and text.endswith("<") and len(text) > 1:
+            self._element(line, "centred", text[1:-1])
+        elif first == ">":
+            self._element(line, "transition", text[1:])
+        elif first == "~":
+            self._element(line, "lyric", text[1:])
+        else:
+            self._unforced(line, text)
+
+    def _is_cue(self, index: int, text: str) -> bool:
+        """A name in capitals below a blank line and above a speech; a Chinese name that is one elsewhere."""
+        name = text.partition("(")[0].partition("（")[0]
+        if not name.isupper() and name.strip() not in self.names:
+            return False
+        if len(text) > 120 or not self._blank(index - 1):
+            return False
+        return index + 1 < len(self.texts) and (
+            bool(self.texts[index + 1]) or keeps_open(self.lines[index + 1].written)
+        )
+
+    def _unforced(self, line: Line, text: str) -> None:
+        """Action, or what a Chinese writer sets on one line: a caption, a cast line, 名：speech of a known name."""
+        if text.isascii() or not ("：" in text or ":" in text or "【" in text):
+            self._element(line, "action", text)
+            return
+        names = cast_line(text) if self.scene is not None and not self.scene.elements else None
+        if names is not None and self.scene is not None:
+            self.scene.add_cast(read_cast(names))
+            self._keep_head(line, "cast")
+            return
+        body = read_body(text, lambda name: name if name in self.names else None)
+        said = body.kind == "dialogue" and body.speaker in self.names
+        if said or body.kind in ("caption", "sound", "effect"):
+            told = replace(body, text=plain_emphasis(body.text))
+            self._add(
+                line, ParsedElement(told.kind, told.text, line.number, told.speaker, told.delivery, told.voice, told.label)
+            )  # fmt: skip
         else:
             self._element(line, "action", text)
 
-    def _is_character(self, index: int, text: str) -> bool:
-        if text.startswith("@"):
-            return len(text) > 1
-        name = _EXTENSION.sub("", text).rstrip("^ ")
-        if len(name) > 60 or not re.search(r"[^\W\d_]", name) or name != name.upper() or name == name.lower():
-            return False
-        followed = index + 1 < len(self.lines) and (
-            bool(self.texts[index + 1]) or self.lines[index + 1].written == "  "
-        )
-        return self._blank(index - 1) and followed
+    # --- speech ---
 
-    def _character(self, line: Line, text: str) -> None:
-        dual = text.endswith("^")
-        text = text.removeprefix("@").rstrip("^ ").strip()
-        voice, notes = None, []
-        for inside in _EXTENSION.findall(text):
-            spoken = _VOICES.get(re.sub(r"[^A-Z]", "", inside.upper()))
-            if spoken:
-                voice = spoken
-            elif inside.strip().upper() not in ("CONT'D", "CONT’D"):
-                notes.append(inside.strip())
-        name = plain_emphasis(_EXTENSION.sub("", text).strip()) or text
-        self.speaker = (name, voice, "；".join(notes) or None, dual)
-        scene = self._scene(line)
-        scene.head.append(SourceLine(line.number, line.written, "character"))
-        self.draft.lines_read[line.number] = "character"
+    def _open_cue(self, line: Line, text: str) -> None:
+        self.dual = text.endswith("^")
+        self.cue = read_cue(plain_emphasis(text.rstrip("^ ")).strip() or text)
+        if values := self.bare.said.get(line.number):
+            told = annotated_element(ParsedElement("dialogue", "", 0, self.cue.name, None, self.cue.voice), values)
+            self.cue = Cue(told.speaker or self.cue.name, told.voice, self.cue.delivery)
+        if self.scene is None:
+            self._first_scene(line)
+        self._keep_head(line, "character")
 
-    def _dialogue(self, line: Line, text: str) -> None:
-        assert self.speaker is not None
-        name, voice, delivery, dual = self.speaker
-        if text.startswith("(") and text.endswith(")"):
-            inside = text[1:-1].strip()
-            self.speaker = (name, voice, f"{delivery}；{inside}" if delivery else inside, dual)
-            self._scene(line).head.append(SourceLine(line.number, line.written, "parenthetical"))
-            self.draft.lines_read[line.number] = "parenthetical"
+    def _speech(self, line: Line, text: str, index: int) -> None:
+        cue = self.cue
+        assert cue is not None
+        if self.aside is None and text[0] in "(（" and self._aside_ends(index):
+            self.aside = ""
+        if self.aside is not None:
+            self._keep_head(line, "parenthetical")
+            whole = f"{self.aside} {text}".strip()
+            self.aside = None if text[-1] in ")）" else whole
+            if self.aside is None:
+                self.cue = Cue(cue.name, cue.voice, with_aside(cue.delivery, plain_emphasis(whole)))
             return
-        kind = "lyric" if text.startswith("~") else "dialogue"
-        element = ParsedElement(
-            kind,
-            plain_emphasis(text.removeprefix("~").strip()),
-            line.number,
-            name,
-            delivery,
-            voice,
-            dual=dual,
+        sung = text[0] == "~"
+        spoken = plain_emphasis(text[1:].strip() if sung else text)
+        self._add(
+            line,
+            ParsedElement(
+                "lyric" if sung else "dialogue", spoken, line.number, cue.name, cue.delivery, cue.voice, dual=self.dual
+            ),
         )
-        self._scene(line).elements.append(element)
-        self.draft.lines_read[line.number] = "element"
-        self.speaker = (name, voice, None, dual)
+        if cue.delivery is not None:
+            self.cue = Cue(cue.name, cue.voice, None)
+
+    def _aside_ends(self, index: int) -> bool:
+        """Does the parenthetical that begins here end on this line or on a later one of the speech?"""
+        while not self._blank(index):
+            if self.texts[index][-1] in ")）":
+                return True
+            index += 1
+        return False
+
+    # --- what a line becomes ---
 
     def _element(self, line: Line, kind: str, text: str) -> None:
-        element = ParsedElement(kind, plain_emphasis(text.strip()), line.number)
-        episode = self.draft.episodes[-1] if self.draft.episodes else None
-        if episode is None or not episode.scenes:
+        text = text.strip()
+        if not text:
+            self.draft.set_aside(line.number, line.written, "empty mark")
+        elif self.scene is None:
             self._lead(line)
-            return
-        episode.scenes[-1].elements.append(element)
+        else:
+            self._add(line, ParsedElement(kind, plain_emphasis(text), line.number))
+
+    def _add(self, line: Line, element: ParsedElement) -> None:
+        if values := self.bare.said.get(line.number):
+            element = annotated_element(element, values)
+        if self.scene is None:
+            self._first_scene(line)
+        assert self.scene is not None
+        self.scene.elements.append(element)
         self.draft.lines_read[line.number] = "element"
+
+    def _first_scene(self, line: Line) -> None:
+        """Speech before any heading still needs a scene to stand in."""
+        self.scene = self.draft.open_scene(line.number, SceneHead())
+
+    def _keep_head(self, line: Line, role: str) -> None:
+        assert self.scene is not None
+        self.scene.head.append(SourceLine(line.number, line.written, role))
+        self.draft.lines_read[line.number] = role
 
     def _lead(self, line: Line) -> None:
         """Text before the first scene: a teaser line such as FADE IN:, kept with the episode."""
         self.draft.episode(line.number).lead.append(SourceLine(line.number, line.written, "lead"))
         self.draft.lines_read[line.number] = "lead"
 
-    def _scene(self, line: Line) -> SceneDraft:
-        episode = self.draft.episode(line.number)
-        if not episode.scenes:
-            # Speech before any heading still needs a scene to stand in.
-            return self.draft.open_scene(line.number, SceneHead())
-        return episode.scenes[-1]
-
     def _heading(self, line: Line, text: str) -> None:
-        head = slugline(plain_emphasis(text), forced=True)
+        head = read_heading(plain_emphasis(text))
         if head is None:
             self._element(line, "action", text)
             return
-        scene = self.draft.open_scene(line.number, _numbered(head))
-        scene.head.append(SourceLine(line.number, line.written, "scene"))
-        self.draft.lines_read[line.number] = "scene"
+        if values := self.bare.said.get(line.number):
+            head = annotated_head(head, values)
+        self.scene = self.draft.open_scene(line.number, head)
+        if head.cast_text:
+            self.scene.add_cast(read_cast(head.cast_text))
+        self._keep_head(line, "scene")
 
     def _section(self, line: Line, text: str) -> None:
-        head = episode_head(text)
-        if head is None:
+        head = episode_head(plain_emphasis(text))
+        values = self.bare.said.get(line.number, {})
+        if head is None and not isinstance(values.get("episode"), int):
             self.draft.set_aside(line.number, line.written, "section")
             return
+        number = head.number if head else values["episode"]
+        title, seconds = (head.title, head.seconds) if head else (None, None)
+        if isinstance(values.get("episode_title", 0), str | None):
+            title = values["episode_title"]
+        self.scene = None
         last = self.draft.episodes[-1] if self.draft.episodes else None
-        if last is not None and last.written == head.number and not last.scenes:
-            self.draft.faults.append(fault("episode_repeated_head", line.number, number=head.number))
+        if last is not None and last.written == number and not last.scenes:
+            self.draft.faults.append(fault("episode_repeated_head", line.number, number=number))
         else:
-            last = EpisodeDraft(head.number, line.number, head.title, head.seconds)
+            last = EpisodeDraft(number, line.number, title, seconds)
             self.draft.episodes.append(last)
         last.head.append(SourceLine(line.number, line.written, "episode"))
         self.draft.lines_read[line.number] = "episode"
 
     def _synopsis(self, line: Line, text: str) -> None:
         self.draft.set_aside(line.number, line.written, "synopsis")
-        episode = self.draft.episodes[-1] if self.draft.episodes else None
-        if episode is not None and episode.scenes:
-            scene = episode.scenes[-1]
-            said = text.lstrip("= ").strip()
-            scene.synopsis = f"{scene.synopsis} {said}" if scene.synopsis else said
+        if self.scene is not None:
+            said = plain_emphasis(text.lstrip("= ").strip())
+            self.scene.synopsis = f"{self.scene.synopsis} {said}" if self.scene.synopsis else said
+
+    def _noted(self, line: Line) -> None:
+        """A line that is a note: what the writers of this house left, or the cast of the scene it stands under."""
+        if self.scene is None:
+            return
+        values = self.bare.said.get(line.number)
+        if values is None:
+            names = cast_line(self.bare.told.get(line.number, "")) if not self.scene.elements else None
+            if names is not None:
+                self.scene.add_cast(read_cast(names))
+            return
+        if "text" in values:
+            self._add(line, ParsedElement("action", "", line.number))
+        else:
+            self.scene.read = annotated_head(self.scene.read, values)
+            self.scene.add_cast(annotated_cast(values))
 
 
-def _numbered(head: SceneHead) -> SceneHead:
-    """`#1-2A#` states the episode too."""
-    match = re.match(r"^(\d{1,4})[-–—.](\d{1,4}[A-Za-z]{0,2})$", head.number or "")
-    return replace(head, episode=int(match[1]), scene=match[2].upper()) if match else head
+def _chinese_names(texts: list[str]) -> set[str]:
+    """Chinese has no capitals: names forced with @ once, or that stand alone above a line three times, are cues."""
+    if all(text.isascii() for text in texts):
+        return set()
+    names = {read_cue(text[1:].rstrip("^ ")).name for text in texts if text[:1] == "@" and HAN.search(text)}
+    alone: Counter[str] = Counter()
+    for index, text in enumerate(texts):
+        if HAN.match(text) and index + 1 < len(texts) and texts[index + 1] and not (index and texts[index - 1]):
+            name = read_cue(text).name
+            if _BARE_NAME.match(name):
+                alone[name] += 1
+    return names | {name for name, count in alone.items() if count >= 3}
 
 
 def read_fountain(draft: ScriptDraft) -> ScriptDraft:

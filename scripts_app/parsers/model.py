@@ -28,7 +28,7 @@ class ParsedElement:
 
     kind: str
     text: str
-    line: int
+    line: int = 0
     speaker: str | None = None
     delivery: str | None = None
     voice: str | None = None

@@ -32,6 +32,12 @@ def _table() -> dict[int, str]:
         *range(0x202A, 0x202F),
         *range(0x2060, 0x2065),
         0xFEFF,
+        # Control characters are no text, and neither XML nor PostgreSQL takes all of them.
+        *range(0x00, 0x09),
+        *range(0x0E, 0x20),
+        0x7F,
+        0xFFFE,
+        0xFFFF,
     ):
         table[code] = ""
     return table
@@ -61,6 +67,8 @@ class Line:
 
 def plain(text: str) -> str:
     """Text without look-alikes and invisible characters, its ends trimmed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return text.translate(_TABLE).translate(_SPACES).strip()
 
 
@@ -71,7 +79,7 @@ def split_lines(text: str) -> list[str]:
 def read_lines(written: list[str]) -> list[Line]:
     lines = []
     for number, line in enumerate(written, start=1):
-        changed = not line.isascii() and _ODD.search(line) is not None
+        changed = not (line.isascii() and line.isprintable()) and _ODD.search(line) is not None
         lines.append(Line(number, line, plain(line), changed))
     return lines
 

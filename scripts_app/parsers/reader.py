@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from .chinese import read_chinese
 from .decisions import Decision, finish_decided
-from .docx import docx_lines, is_docx
+from .docx import docx_paragraphs, is_docx
 from .draft import ScriptDraft
 from .faults import Fault, fault
 from .fdx import fdx_draft, is_fdx
@@ -18,6 +18,7 @@ from .measure import Pace
 from .model import ParsedScript
 from .normalise import han_count, plain, split_lines
 from .pdf import is_pdf, pdf_lines
+from .word import is_styled, read_styled
 
 SIZE_LIMIT = 20 * 1024 * 1024
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -146,12 +147,17 @@ def _in_gb2312(char: str) -> bool:
 
 
 def _read_docx(data: bytes, suffix: str, page_unit: str, pace: Pace, decisions: Sequence[Decision]) -> ParsedScript:
-    lines = docx_lines(data)
-    if isinstance(lines, Fault):
-        return _refused(lines, "docx", page_unit)
+    paragraphs = docx_paragraphs(data)
+    if isinstance(paragraphs, Fault):
+        return _refused(paragraphs, "docx", page_unit)
+    lines = [paragraph.text for paragraph in paragraphs]
     if not any(line.strip() for line in lines):
         return _refused(fault("empty_file"), "docx", page_unit)
     faults = [] if suffix in ("", ".docx") else [fault("other_type", 0, suffix=suffix, found="a Word document")]
+    if is_styled(paragraphs):
+        draft = ScriptDraft("chinese", "docx", lines)
+        draft.faults.extend(faults)
+        return finish_decided(read_styled(draft, paragraphs), decisions, page_unit, pace)
     return _read(lines, "docx", page_unit, pace, None, suffix in _FOUNTAIN_SUFFIXES, faults, decisions=decisions)
 
 

@@ -12,7 +12,7 @@ _SLUG = re.compile(
     r"(?P<mark>\.|\s|:)\s{0,5}(?P<rest>.{1,200})$",
     re.IGNORECASE,
 )
-_SLUG_NUMBER = re.compile(r"\s*#\s?([\w.\-]{1,12})\s?#\s*$")
+_SLUG_NUMBER = re.compile(r"\s*#\s?([\w.\-]{1,20})\s?#\s*$")
 
 
 def english_int_ext(prefix: str) -> str | None:
@@ -47,7 +47,7 @@ def slugline(text: str, forced: bool = False) -> SceneHead | None:
     if not re.search(r"\w", place):
         return None
     flashback = bool(re.search(r"\bFLASHBACK\b|闪回", rest, re.IGNORECASE))
-    place = re.sub(r"\s*[(\[]\s*FLASHBACK\s*[)\]]\s*", " ", place, flags=re.IGNORECASE).strip()
+    place = re.sub(r"\s*[(\[（【]\s*(?:FLASHBACK|闪回)\s*[)\]）】]\s*", " ", place, flags=re.IGNORECASE).strip()
     return SceneHead(
         number=number,
         scene=number,

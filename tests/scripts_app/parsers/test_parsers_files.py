@@ -208,7 +208,7 @@ BAD = {
     "japanese": ("シーン一、昼、居間。彼女は静かに扉を開けた。".encode("shift_jis") * 4, "a.txt", "encoding_unreadable"),
     "old word": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\x00" * 600, "a.docx", "old_word_file"),
     "broken zip": (b"PK\x03\x04" + b"x" * 100, "a.docx", "docx_unreadable"),
-    "another zip": (with_entry("a.txt", b"x"), "a.docx", "docx_unreadable"),
+    "another zip": (with_entry("a.txt", b"x"), "a.docx", "archive_file"),
     "broken word xml": (with_entry("word/document.xml", b"<w:document"), "a.docx", "docx_unreadable"),
     "word without text": (with_entry("word/document.xml", WORD + b"</w:document>"), "a.docx", "empty_file"),
     "zip bomb": (with_entry("word/document.xml", b" " * (101 * 1024 * 1024)), "a.docx", "unpacks_too_large"),
