@@ -72,7 +72,7 @@ def cue_of(speech: Speech) -> tuple[str, dict[str, Any]]:
     voices = {"VO": "(VO)" if chinese else "(V.O.)", "OS": "(OS)" if chinese else "(INNER VOICE)"}
     text = f"{speech.speaker} {voices[speech.voice]}" if speech.voice in voices else speech.speaker
     read = read_cue(text)
-    if read == Cue(speech.speaker, speech.voice, None):
+    if read == Cue(speech.speaker, speech.voice, None) and not speech.speaker.endswith("^"):
         return text, {}
     return re.sub(r"[()（）\s^]+", " ", speech.speaker).strip() or "—", {
         "speaker": speech.speaker,
