@@ -294,7 +294,7 @@ class FountainReader:
     def _synopsis(self, line: Line, text: str) -> None:
         self.draft.set_aside(line.number, line.written, "synopsis")
         if self.scene is not None:
-            said = plain_emphasis(text.lstrip("= ").strip())
+            said = plain_emphasis(text[1:].strip())
             self.scene.synopsis = f"{self.scene.synopsis} {said}" if self.scene.synopsis else said
 
     def _noted(self, line: Line) -> None:
