@@ -91,8 +91,8 @@ def _paragraphs(script: ParsedScript) -> Iterator[tuple[str, _Pieces]]:
     for episode, head in zip(script.episodes, heads_of(script), strict=True):
         if head is not None:
             yield styles.EPISODE, _episode(head, chinese)
-        for line in episode.lead:
-            yield styles.LEAD, [("", plain(line.text))]
+        for before in episode.lead:
+            yield styles.LEAD, [("", plain(before.text))]
         for scene in episode.scenes:
             yield from _scene(scene, chinese)
 
