@@ -11,6 +11,7 @@ ROOMS = ["scripts_app", "compliance", "scheduling", "shooting", "postproduction"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because programs ask most and each pattern before costs them time.
+    path("api/v1/", api_views.Root.as_view(), name="api_root"),
     path("api/v1/", include(("studio.api.urls", "api"))),
     path("api/v1/schema/", api_views.Schema.as_view(), name="api_schema"),
     path("api/v1/docs/", api_views.Docs.as_view(), name="api_docs"),

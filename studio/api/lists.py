@@ -59,6 +59,15 @@ COLLECTION_PARAMETERS = [
 ]
 
 
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER,
+    description="The `ETag` of an earlier answer: 304 and no body while nothing that you see has changed.",
+)  # fmt: skip
+ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, response=[200, 304],
+    description="Send it back as `If-None-Match`, quotes and all.",
+)  # fmt: skip
+
 # Inside the view sets `list` is the method.
 list_of = list
 
@@ -185,7 +194,7 @@ class RowsMixin(mixins.ListModelMixin):
             cls._columns = found
         return cls._columns
 
-    @extend_schema(parameters=COLLECTION_PARAMETERS)
+    @extend_schema(parameters=[*COLLECTION_PARAMETERS, IF_NONE_MATCH, ETAG])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """A page of what the caller may see, by cursor; 304 when nothing changed since the tag."""
         tags = request.META.get("HTTP_IF_NONE_MATCH")
@@ -270,7 +279,7 @@ class RowsMixin(mixins.ListModelMixin):
         if compiled is not None:
             cache.move_to_end(shape)
             return compiled
-        self._check_numbers(filters)
+        self._check_filters(filters)
         rows = self.filter_queryset(self.get_queryset())  # type: ignore[attr-defined]
         if since is not None:
             rows = rows.filter(updated_at__gte=since)
@@ -293,11 +302,28 @@ class RowsMixin(mixins.ListModelMixin):
         _keep(cache, shape, compiled)
         return compiled
 
-    def _check_numbers(self, filters: list_of[tuple[str, str]]) -> None:
-        """Refuse numbers that no column holds: a database answers them with an error of its own."""
+    def _check_filters(self, filters: list_of[tuple[str, str]]) -> None:
+        """Refuse what no filter knows, a choice there is not, and numbers that no column holds.
+
+        A misspelt filter that is passed over answers with everything; a number out of range is answered by the
+        database with an error of its own.
+        """
         known = getattr(getattr(self, "filterset_class", None), "base_filters", {})
         for key, value in filters:
-            if not isinstance(known.get(key), django_filters.NumberFilter):
+            if key not in known:
+                names = ", ".join(sorted({*known, *_PARAMETERS} - {"format"}))
+                raise ValidationError(
+                    {key: [_("No such parameter. There are: %(known)s.") % {"known": names}]}, code="unknown_parameter"
+                )
+            if isinstance(known[key], django_filters.ChoiceFilter) and value:
+                choices = [str(choice) for choice, _label in known[key].extra.get("choices", ())]
+                if value not in choices:
+                    raise ValidationError(
+                        {key: [_("There is no “%(value)s”. There are: %(known)s.") % {
+                            "value": value[:80], "known": ", ".join(choices)}]},
+                        code="invalid_choice",
+                    )  # fmt: skip
+            if not isinstance(known[key], django_filters.NumberFilter):
                 continue
             try:
                 number = Decimal(value or "0")

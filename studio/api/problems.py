@@ -73,4 +73,6 @@ def document_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 ("409", "Somebody was faster"),
             ):  # fmt: skip
                 operation["responses"].setdefault(status_code, {"description": text, "content": content})
+            if any(parameter["name"] == "If-None-Match" for parameter in operation.get("parameters", ())):
+                operation["responses"]["304"] = {"description": "Nothing has changed since the tag"}
     return result

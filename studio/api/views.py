@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
@@ -12,12 +13,31 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from studio import actions, jobs
 from studio.access import visible_studios
 from studio.api.lists import EventsMixin, RowsViewSet
 from studio.api.problems import Conflict
 from studio.models import Episode, Job, Production
+
+
+@extend_schema(exclude=True)
+class Root(APIView):
+    """Where things are."""
+
+    open_to_all = True
+
+    def get(self, request: Request) -> Response:
+        from studio.api.urls import router
+
+        return Response(
+            {
+                "docs": reverse("api_docs"),
+                "schema": reverse("api_schema"),
+                "lists": {name: reverse(f"api:{basename}-list") for name, _view, basename in router.registry},
+            }
+        )
 
 
 class Schema(SpectacularAPIView):

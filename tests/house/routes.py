@@ -133,6 +133,7 @@ PAGES = [
     Route("job", read="job.view", at="job"),
     Route("cancel_job", write="job.manage", at="job"),
     Route("rerun_job", write="job.manage", at="job"),
+    Route("api_root", read=ANYONE),
     Route("api_schema", read=ANYONE),
     Route("api_docs", read=ANYONE),
     # --- sign-in

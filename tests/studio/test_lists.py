@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from studio.actions import open_production
+from studio.choices import Stage
 from studio.models import Production, User
 
 URL = "/api/v1/productions/"
@@ -71,6 +72,7 @@ def test_fields_and_filters(api_of: Any, owner: User, titles: list[Production]) 
         ({"updated_since": "yesterday"}, "updated_since", "not_a_moment"),
         ({"order": "title"}, "order", "unknown_order"),
         ({"stage": "lunch"}, "stage", "invalid_choice"),
+        ({"stag": "shoot"}, "stag", "unknown_parameter"),
         ({"studio": "x' OR 1=1"}, "studio", "invalid_choice"),
     ],
 )
@@ -83,6 +85,32 @@ def test_bad_questions_get_a_clear_answer(
     assert problem["type"] == "validation_error"
     assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
     assert problem["errors"][0]["message"]
+
+
+def test_a_misspelt_question_is_told_what_there_is(api_of: Any, owner: User, titles: list[Production]) -> None:
+    api = api_of(owner, "production.view")
+    wrong = api.get(URL, {"stage": "lunch"}).json()["errors"][0]["message"]
+    assert wrong == f"There is no “lunch”. There are: {', '.join(Stage.values)}."
+    missing = api.get(URL, {"stag": "shoot"}).json()["errors"][0]["message"]
+    assert missing == (
+        "No such parameter. There are: code, cursor, fields, limit, order, stage, studio, updated_since, work_kind."
+    )
+
+
+def test_the_first_address_says_where_things_are(client: Any) -> None:
+    found = client.get("/api/v1/").json()
+    assert (found["docs"], found["schema"]) == ("/api/v1/docs/", "/api/v1/schema/")
+    assert found["lists"]["deliveries"] == "/api/v1/deliveries/"
+
+
+def test_the_schema_tells_of_tags(client: Any) -> None:
+    import yaml
+
+    schema = yaml.safe_load(client.get("/api/v1/schema/").content)
+    operation = schema["paths"][URL]["get"]
+    assert "If-None-Match" in [parameter["name"] for parameter in operation["parameters"]]
+    assert operation["responses"]["304"]["description"]
+    assert "ETag" in operation["responses"]["200"]["headers"]
 
 
 def test_an_unchanged_list_is_a_304_until_anything_changes(api_of: Any, owner: User, production: Production) -> None:
