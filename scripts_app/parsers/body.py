@@ -16,12 +16,12 @@ _VOICE = re.compile(
 )
 _INNER = ("OS", "内心OS", "内心独白", "内心旁白", "内心", "独白", "心声")
 _OFF_SCREEN = ("VO", "画外音", "画外", "旁白")
-_OFF_SCREEN_SPEAKERS = {"旁白", "画外音", "系统音", "系统提示音", "广播", "电话音", "NARRATOR"}
+_OFF_SCREEN_SPEAKERS = {"旁白", "画外音", "系统", "系统音", "系统提示音", "广播", "电话音", "NARRATOR"}
 _NOT_A_NAME = re.compile('[，。！？；!?“”"《》<>…~→=△▲∆]')
 
 _CAPTION_KEYS = {
     "字幕", "出字幕", "人物字幕", "人名字幕", "身份字幕", "时间字幕", "屏幕字幕", "弹幕", "短信", "微信", "微信消息",
-    "手机屏幕", "手机短信", "屏幕", "SUPER", "TITLE", "CAPTION",
+    "手机屏幕", "手机画面", "手机短信", "手机弹窗", "屏幕", "电视画面", "电脑屏幕", "SUPER", "TITLE", "CAPTION",
 }  # fmt: skip
 _SOUND_KEYS = {"音效", "声音", "BGM", "背景音乐", "配乐", "音乐", "歌曲", "SFX", "SOUND"}
 _EFFECT_KEYS = {"特效", "视效", "VFX"}
@@ -36,7 +36,7 @@ _LABEL_KEYS = {
     "CLOSE ON", "INSERT", "NOTE", "MONTAGE", "ANGLE ON", "POV",
 }  # fmt: skip
 _TRANSITION = re.compile(
-    r"^[（(【\[]?(?:切至|切到|切|转场|转|化入|化出|淡入|淡出|叠化|黑场|闪白|闪黑|黑屏|渐黑|画面切换|镜头切换|画面一转|镜头一转|"
+    r"^[（(【\[]?(?:切至|切到|切入|切出|切回|切|转场|转|化入|化出|淡入|淡出|叠化|黑场|闪白|闪黑|黑屏|渐黑|画面切换|镜头切换|画面一转|镜头一转|"
     r"蒙太奇开始|蒙太奇结束|蒙太奇|全剧终|剧终|未完待续|本集完|本集终|完|"
     r"第[0-9〇零一二两三四五六七八九十百]{1,6}集\s?(?:完|终|结束)|"
     r"(?:SMASH |MATCH |JUMP )?CUT TO|FADE (?:IN|OUT)|DISSOLVE TO)[：:.。]?[）)】\]]?$",
@@ -65,6 +65,11 @@ _KIN = re.compile(
     "^(?:的)?(?:妈妈?|爸爸?|父亲?|母亲?|爷爷?|奶奶?|哥哥?|姐姐?|弟弟?|妹妹?|叔叔?|阿姨|婶|舅舅?|姑姑?|老师|助理|秘书|司机|管家|"
     "保镖|律师|医生|同学|同事|朋友|经理|总|太太|夫人|丈夫|妻子|儿子|女儿|粉丝|手下|小弟|[甲乙丙丁ABCD0-9一二三四]).{0,2}$"
 )
+# What somebody does beside the name (苏雨柔推门而入：), and not who else it is (苏雨柔堂嫂：).
+_DOES = re.compile(
+    "^(?:[推走站坐跪转看望抬低端拿举放接挂打拍摇点撇皱咬捂握抱拉扶指瞪盯喊叫愣想回停躲冲跑扑起进出闭睁擦撕甩摔扔挥伸蹲倒醒叹喘颤抖哽一不连"
+    "愤激得惊慌急冷怒笑哭苦强缓慢轻微满突忽猛恶狠认严焦迟意委欣嘴眼面眉声心翻挑耸嗤淡沉默打断没赶]|.*[地着道状]$)"
+)
 _SAYS = re.compile("(?:说|说道|问道|问|喊道|笑道|答道|道|想|写着|写道|显示|表示|知道|心想|只有一个|如下|例如|传来)$")
 
 
@@ -81,6 +86,16 @@ class Body:
     flash: str | None = None
     mark: str | None = None
     marked: bool = False  # an action mark or a clear form, so not a possible continuation
+
+
+_WRAPPED = re.compile(r"^([*_]{1,3})(?P<text>[^*_].*?)\1$")
+
+
+def unmarked(text: str) -> str:
+    """A line without the Markdown of notes and web editors: bold, italic, quotes and list dashes."""
+    text = re.sub(r"^(?:[>＞]|[-•])\s+", "", text).replace("**", "")
+    wrapped = _WRAPPED.match(text)
+    return wrapped["text"].strip() if wrapped else text
 
 
 def mark_kind(text: str) -> str:
@@ -240,7 +255,9 @@ def _who(name: str, voiced: bool, known: Callable[[str], str | None]) -> tuple[s
         return name, None
     if role is not None:
         rest = name[len(role) :].strip()
-        if not _KIN.match(rest) and (voiced or re.match(f"^(?:{_DELIVERY})(?:地|的)?$", rest)):
+        if re.match(f"^(?:{_DELIVERY})(?:地|的)?$", rest) or (
+            not _KIN.match(rest) and (voiced or (len(rest) >= 2 and _DOES.match(rest)))
+        ):
             return role, rest
     glued = _GLUED.match(name)
     if glued and len(glued["name"]) >= 2:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .body import ACTION_MARKS, Body, mark_line, read_body
+from .body import ACTION_MARKS, Body, mark_line, read_body, unmarked
 from .cast import cast_line, read_cast
 from .draft import EpisodeDraft, SceneDraft, ScriptDraft
-from .episodes import EpisodeHead, undecorated
+from .episodes import EpisodeHead, stated_length, stated_outline, undecorated
 from .faults import fault
 from .fields import SceneHead, read_fields
 from .front import section_of
 from .heads import read_scene_line
-from .lexing import Token, episodes_with_scenes, known_roles, lex
+from .lexing import Token, episodes_with_scenes, known_roles, lex, speaking_names
 from .model import Mark, ParsedElement, SourceLine
 from .normalise import Line, read_lines
 
 _UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
 _ENDED = re.compile(r"[。！？…—”’\"'~～.!?）)】\]]$")
+_MARKS = set(ACTION_MARKS)
 _LOOK_AHEAD = 5
+_SAME = {"同上", "同前", "同上场", "同前场"}
+_NOT_NAMED = re.compile('[。！？；：:!?“”"《》<>（）()…]')
 
 
 class Grouper:
@@ -29,8 +32,9 @@ class Grouper:
         self.draft, self.tokens = draft, tokens
         self.scene: SceneDraft | None = None
         self.in_story = False
-        self.marked_style = any(token.line.text[:1] in ACTION_MARKS for token in tokens if token.line.text)
+        self.marked_style = any(token.line.text.lstrip("*_> ")[:1] in _MARKS for token in tokens)
         self.known = known_roles(tokens)
+        self.speakers = speaking_names(tokens)
         self.has_scenes = episodes_with_scenes(tokens)
         self.stated_episodes = {
             token.episode.number
@@ -221,7 +225,7 @@ class Grouper:
             current.written = 1  # what began without a number is the episode that the numbers name now
         if stated is not None and stated > 0 and (current is None or self._begins_unstated(current, stated)):
             self.draft.episodes.append(EpisodeDraft(stated, first.number, implied=True))
-        self.scene = self.draft.open_scene(first.number, head)
+        self.scene = self.draft.open_scene(first.number, self._as_before(head))
         self._place_head(self.scene, index, used, head)
 
     def _place_head(self, scene: SceneDraft, index: int, used: int, head: SceneHead) -> None:
@@ -263,13 +267,33 @@ class Grouper:
         # The number of a later episode, with no head of its own anywhere: its head was forgotten.
         return bool(current.scenes) and (current.written is None or stated > current.written)
 
+    def _scene_before(self, scene: SceneDraft | None = None) -> SceneDraft | None:
+        """The scene before `scene`, or the last one so far."""
+        found = [each for episode in self.draft.episodes[-3:] for each in episode.scenes[-2:] if each is not scene]
+        return found[-1] if found else None
+
+    def _as_before(self, head: SceneHead) -> SceneHead:
+        """`8-2 同上` is set where and when the scene before it was."""
+        before = self._scene_before()
+        if head.place not in _SAME or before is None:
+            return head
+        read = before.read
+        return replace(
+            head,
+            place=read.place,
+            time_written=head.time_written or read.time_written,
+            int_ext=head.int_ext or read.int_ext,
+        )
+
     # --- what stands inside ---
 
     def take_body(self, index: int) -> None:
         token = self.tokens[index]
         line = token.line
-        text = line.text.replace("**", "")
+        text = unmarked(line.text)
         names = cast_line(undecorated(text))
+        if names is None and self._is_bare_cast(text):
+            names = text
         episode = self.draft.episode(line.number)
         if names is not None:
             self._take_cast(line, episode, names)
@@ -284,8 +308,20 @@ class Grouper:
             return
         self._take_element(line, text, index)
 
+    def _is_bare_cast(self, text: str) -> bool:
+        """`李总、王秘书、小张` right under a head: names without a label, at least one of whom speaks somewhere."""
+        if self.scene is None or self.scene.cast or self.scene.elements or len(text) > 60 or "、" not in text:
+            return False
+        names = re.split("[、，, ]+", text)
+        return all(1 <= len(name) <= 6 and not _NOT_NAMED.search(name) for name in names) and any(
+            name in self.speakers for name in names
+        )
+
     def _take_cast(self, line: Line, episode: EpisodeDraft, names: str) -> None:
         members = read_cast(names)
+        if names.strip(" 。") in _SAME and self.scene is not None:
+            before = self._scene_before(self.scene)
+            members = tuple(before.cast) if before else ()
         if self.scene is not None:
             self.scene.add_cast(members)
             self.scene.head.append(SourceLine(line.number, line.written, "cast"))
@@ -304,6 +340,13 @@ class Grouper:
         return read_body(later.line.text, self.known).marked is False
 
     def _take_lead(self, line: Line, episode: EpisodeDraft, text: str) -> None:
+        seconds, told = stated_length(text), stated_outline(text)
+        if seconds is not None or told is not None:
+            episode.stated_seconds = episode.stated_seconds or seconds
+            episode.outline += [told] if told else []
+            episode.head.append(SourceLine(line.number, line.written, "episode"))
+            self.draft.lines_read[line.number] = "episode"
+            return
         kind = mark_line(text)
         if kind:
             self.draft.marks.append(Mark(kind, line.number, text))

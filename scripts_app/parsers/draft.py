@@ -31,6 +31,7 @@ class EpisodeDraft:
     line: int
     title: str | None = None
     stated_seconds: int | None = None
+    outline: list[str] = field(default_factory=list)
     implied: bool = False
     head: list[SourceLine] = field(default_factory=list)
     lead: list[SourceLine] = field(default_factory=list)

@@ -52,3 +52,27 @@ def episode_head(text: str) -> EpisodeHead | None:
         rest = rest[: length.start()] + rest[length.end() :]
     title = rest.strip(" .:：、,，—–-·|*《》【】()（）[]")
     return EpisodeHead(number, title or None, seconds)
+
+
+_STATED_LENGTH = re.compile(
+    r"^[【\[(（]?\s?(?:本集|单集|预计|每集)?(?:时长|长度)\s?[】\]]?\s?[:：]?\s?约?\s?(?:(\d{1,2})\s*(?:min|m|分钟|分|'|′))?\s*"
+    r"(?:(\d{1,3})\s*(?:s|sec|秒|\"|″))?\s*(?:左右)?\s?[)）】\]]?$",
+    re.IGNORECASE,
+)
+_STATED_OUTLINE = re.compile(
+    r"^[【\[(（]?\s?(?:本集)?(?:梗概|概要|大纲|简介|剧情|看点|提要|内容)\s?[】\]]?\s?[:：]?\s?(?P<text>.*?)[)）】\]]?$"
+)
+
+
+def stated_length(text: str) -> int | None:
+    """Seconds that a line under an episode head states (`时长：2分钟`), or None."""
+    match = _STATED_LENGTH.match(text) if len(text) <= 30 else None
+    seconds = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
+    return seconds or None
+
+
+def stated_outline(text: str) -> str | None:
+    """What a line under an episode head tells of the episode (`本集梗概：她回来了。`), or None."""
+    match = _STATED_OUTLINE.match(text) if len(text) <= 1000 else None
+    told = match["text"].strip() if match else ""
+    return told if told and not text[:1].isdigit() else None

@@ -87,7 +87,7 @@ def _episode(
         title=next((each.title for each in drafts if each.title), None),
         line=one.line,
         stated_seconds=next((each.stated_seconds for each in drafts if each.stated_seconds), None),
-        outline=outline or None,
+        outline=outline or "\n".join(text for each in drafts for text in each.outline) or None,
         implied=one.implied,
         cast=tuple({member.name: member for each in drafts for member in each.cast}.values()),
         head=tuple(line for each in drafts for line in each.head),

@@ -91,3 +91,13 @@ def known_roles(tokens: list[Token]) -> Callable[[str], str | None]:
         return None
 
     return known
+
+
+_SPEAKS = re.compile(
+    r"^[*_]{0,2}([^\s：:（(【，,。、！？*_△]{1,8})[*_]{0,2}(?:[（(【][^）)】]{0,40}[）)】])?\s?(?:OS|VO|os|vo)?[：:]"
+)
+
+
+def speaking_names(tokens: list[Token]) -> set[str]:
+    """What stands before a colon anywhere, labels included."""
+    return {found[1] for token in tokens if token.kind == "text" and (found := _SPEAKS.match(token.line.text[:80]))}
