@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help install run test test-fast lint format journey bench-api messages lock clean
+.PHONY: help install run test test-fast lint format journey bench-api bench-scripts messages lock clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,10 @@ journey: $(VENV)/.runtime ## walk one script to its payouts (SCRIPT=path, ARGS=-
 
 bench-api: $(VENV)/.dev ## requests a second of the delivery list beside a bare handler, on PostgreSQL
 	@exec $(BIN)/python bench/api.py
+
+bench-scripts: $(VENV)/.dev ## time and score of reading scripts, clean and dirty; Fountain; script pages
+	@$(BIN)/python bench/scripts.py
+	@for file in bench/fountain.py bench/script_pages.py; do if [ -f $$file ]; then $(BIN)/python $$file || exit 1; fi; done
 
 messages: $(VENV)/.dev ## collect new sentences into locale/ (needs gettext)
 	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete -i .venv -i var >/dev/null

@@ -30,7 +30,7 @@ def say_of_speakers(
     described = {role.name for role in characters}
     on_cast = {member.name for episode in episodes for scene in episode.scenes for member in scene.cast}
     on_cast |= {member.name for episode in episodes for member in episode.cast}
-    full = described or on_cast
+    full = described or on_cast or {name for episode in episodes for scene in episode.scenes for name in scene.speakers}
     aliases: dict[str, list[tuple[int, str, str]]] = {}  # short -> line, full name, scene
     for episode in episodes:
         for scene in episode.scenes:
@@ -98,7 +98,7 @@ def _is_short_for(short: str, name: str) -> bool:
     if name.startswith(short):
         return _SOMEBODY_ELSE.search(name[len(short) :]) is None
     # 安然 for 乔安然; a lone last character is too little to go by.
-    return name.endswith(short) and len(short) >= 2 and len(name) - len(short) <= 2
+    return name.endswith(short) and len(short) >= 2 and len(name) - len(short) <= 2 and not _SOMEBODY_ELSE.search(short)
 
 
 def _say_of_silence(episodes: tuple[ParsedEpisode, ...], nicknamed: set[str], faults: list[Fault]) -> None:
@@ -191,7 +191,15 @@ _CAPTION_TIME = re.compile(
     "(?P<day>上午|中午|正午|下午|午后|白天)"
 )
 # Neighbours that writers use for each other: 凌晨 may be dark or dawn, 清晨 is shot as 日.
-_FAR = {("day", "night"), ("night", "day"), ("dawn", "night"), ("dusk", "dawn"), ("dawn", "dusk"), ("night", "dusk")}
+_FAR = {
+    ("day", "night"),
+    ("night", "day"),
+    ("dawn", "night"),
+    ("dusk", "dawn"),
+    ("dawn", "dusk"),
+    ("night", "dusk"),
+    ("night", "dawn"),
+}
 _ONSCREEN = {
     "短信",
     "微信",

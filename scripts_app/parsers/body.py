@@ -91,6 +91,9 @@ class Body:
 _WRAPPED = re.compile(r"^([*_]{1,3})(?P<text>[^*_].*?)\1$")
 
 
+_STANDING = re.compile("^[\u4e00-\u9fff][\u4e00-\u9fff·]{1,6}$")
+
+
 def unmarked(text: str) -> str:
     """A line without the Markdown of notes and web editors: bold, italic, quotes and list dashes."""
     text = re.sub(r"^(?:[>＞]|[-•])\s+", "", text).replace("**", "")
@@ -149,6 +152,17 @@ def read_body(text: str, known: Callable[[str], str | None]) -> Body:
     return Body("action", text, flash=flash, mark=mark, marked=bracketed)
 
 
+def alone(text: str) -> tuple[str, str | None]:
+    """A name that may stand on a line of its own, and the voice beside it: `沈乐`, `沈乐 OS`, `沈乐（VO）`."""
+    name = _BRACKETED.sub("", text).strip() if len(text) <= 30 else text
+    stated = _BRACKETED.search(text[:30])
+    tail = _VOICE.search(name) if len(name) <= 30 else None
+    if tail and tail.start() > 0:
+        return name[: tail.start()].strip(), _voice_of(tail["voice"])
+    voice = _voice_of(stated[1].strip()) if stated else None
+    return (name, voice) if voice or not stated else (text, None)
+
+
 def _kind_of_label(key: str) -> str | None:
     upper = key.upper()
     if upper in _CAPTION_KEYS:
@@ -177,6 +191,11 @@ def _bracket_label(text: str) -> tuple[str, str, str] | None:
         return None
     value = inside[cut.end() :].strip() if cut else ""
     return kind, key, " ".join(part for part in (value, after) if part) or key
+
+
+def is_name_like(text: str) -> bool:
+    """A short line that could be a name standing alone: no sentence, label or cutting word."""
+    return _STANDING.match(text) is not None and _kind_of_label(text) is None and _TRANSITION.match(text) is None
 
 
 def _colon_label(text: str) -> tuple[str, str, str] | None:

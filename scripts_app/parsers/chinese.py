@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .body import ACTION_MARKS, Body, mark_line, read_body, unmarked
+from .body import ACTION_MARKS, Body, alone, mark_line, read_body, unmarked
 from .cast import cast_line, read_cast
 from .draft import EpisodeDraft, SceneDraft, ScriptDraft
 from .episodes import EpisodeHead, stated_length, stated_outline, undecorated
 from .faults import fault
-from .fields import SceneHead, read_fields
+from .fields import SceneHead
 from .front import section_of
-from .heads import read_scene_line
+from .headfinder import HeadFinder
 from .lexing import Token, episodes_with_scenes, known_roles, lex, speaking_names
 from .model import Mark, ParsedElement, SourceLine
 from .normalise import Line, read_lines
@@ -20,7 +20,7 @@ from .normalise import Line, read_lines
 _UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
 _ENDED = re.compile(r"[。！？…—”’\"'~～.!?）)】\]]$")
 _MARKS = set(ACTION_MARKS)
-_LOOK_AHEAD = 5
+_MANNER = re.compile(r"^[（(][^（）()]{1,20}[)）]$")
 _SAME = {"同上", "同前", "同上场", "同前场"}
 _NOT_NAMED = re.compile('[。！？；：:!?“”"《》<>（）()…]')
 
@@ -30,6 +30,7 @@ class Grouper:
 
     def __init__(self, draft: ScriptDraft, tokens: list[Token]) -> None:
         self.draft, self.tokens = draft, tokens
+        self.heads = HeadFinder(draft, tokens)
         self.scene: SceneDraft | None = None
         self.in_story = False
         self.marked_style = any(token.line.text.lstrip("*_> ")[:1] in _MARKS for token in tokens)
@@ -68,7 +69,7 @@ class Grouper:
             return self.open_section(line, *section)
         if token.episode is not None:
             return self.take_episode(index, token.episode)
-        head, used = self.scene_at(index)
+        head, used = self.heads.scene_at(index, self.scene, self.in_story)
         if head is not None:
             self.take_scene(index, used, head)
             return used
@@ -90,17 +91,25 @@ class Grouper:
             self.in_story, self.scene = False, None
         return 1
 
+    def _begin_story(self) -> None:
+        if not self.in_story:
+            self.in_story = True
+            self.known.add(role.name for role in self.draft.front.characters)
+
     # --- episodes ---
 
     def take_episode(self, index: int, head: EpisodeHead) -> int:
         line = self.tokens[index].line
         front = self.draft.front
-        outline = front.section in ("episode_outlines", "outline") or head.number in self.stated_episodes
-        if not self.in_story and outline and not self.has_scenes[index]:
+        listed = front.section in ("episode_outlines", "outline")
+        outline = listed or head.number in self.stated_episodes
+        here = self.has_scenes[index] and not (listed and self._tells_another(index, head.number))
+        if not self.in_story and outline and not here:
             front.take(line.number, line.written, line.text)
             self.draft.lines_read[line.number] = "front"
             return 1
-        self.in_story, self.scene = True, None
+        self._begin_story()
+        self.scene = None
         last = self.draft.episodes[-1] if self.draft.episodes else None
         if last is not None and last.written == head.number and not last.scenes:
             self.draft.faults.append(fault("episode_repeated_head", line.number, number=head.number))
@@ -113,109 +122,20 @@ class Grouper:
         self.draft.lines_read[line.number] = "episode"
         return 1
 
+    def _tells_another(self, index: int, number: int) -> bool:
+        """In a list of outlines: the scene below the last one is of another episode, as where the story has no heads."""
+        for token in self.tokens[index + 1 :]:
+            if token.head is not None and token.head.episode is not None:
+                return token.head.episode != number
+            if token.kind in ("episode", "scene"):
+                return False
+        return False
+
     # --- scenes ---
-
-    def _next(self, index: int) -> int | None:
-        """Index of the next line that is not blank, close by."""
-        for later in range(index + 1, min(index + 1 + _LOOK_AHEAD, len(self.tokens))):
-            if self.tokens[later].kind != "blank":
-                return later
-        return None
-
-    def scene_at(self, index: int) -> tuple[SceneHead | None, int]:
-        """The scene head that begins here, and the number of tokens it spreads over."""
-        token = self.tokens[index]
-        head = token.head
-        if token.kind == "text":
-            # A head with nothing but a number and a place counts only in its own episode.
-            current = self.draft.episodes[-1].written if self.draft.episodes else None
-            found = (
-                read_scene_line(token.line.text, current)
-                if current and token.line.text[:1] in "#*0123456789场"
-                else None
-            )
-            if found is None:
-                return None, 0
-            return self._with_labels(found, index, 1)
-        if head is None:
-            return None, 0
-        if token.kind == "scene":
-            if self._is_bare_count(head):
-                return None, 0
-            return self._with_labels(head, index, 1)
-        if token.kind == "label":
-            if head.place is None or (not self.in_story and self.draft.front.section == "characters"):
-                return None, 0
-            return self._with_labels(head, index, 1)
-        later = self._next(index)
-        follower = self.tokens[later] if later is not None else None
-        if token.kind == "act":
-            if follower is None or follower.kind != "label" or follower.head is None or follower.head.place is None:
-                return None, 0
-            return self._with_labels(head, index, 1)
-        return self._number_alone(head, index, later, follower)
-
-    def _is_bare_count(self, head: SceneHead) -> bool:
-        """`3 天后 夜` looks like a head; a lone number must be the next one, or state both when and where from."""
-        if head.labelled or head.episode is not None or head.number is None or (head.time_written and head.int_ext):
-            return False
-        scenes = self.draft.episodes[-1].scenes if self.draft.episodes else []
-        last = scenes[-1].read.scene if scenes else None
-        expected = int(last) + 1 if last and last.isdigit() else 1
-        return head.scene != str(expected)
-
-    def _number_alone(
-        self, head: SceneHead, index: int, later: int | None, follower: Token | None
-    ) -> tuple[SceneHead | None, int]:
-        """A number on its own line is a scene when the next line states place and time, or labels do."""
-        if not head.labelled and head.episode is None and len(head.scene or "") > 3:
-            return None, 0
-        if follower is not None and later is not None:
-            if follower.kind == "label":
-                return self._with_labels(head, index, 1)
-            text = follower.line.text
-            if follower.kind == "scene" and follower.head and follower.head.number is None:
-                return self._with_labels(head.merged(follower.head), index, later - index + 1)
-            if follower.kind == "text" and len(text) <= 40 and not re.search("[。！？：:△▲∆]", text):
-                fields = read_fields(text)
-                if fields.place and (fields.time or fields.int_ext):
-                    found = SceneHead(
-                        int_ext=fields.int_ext, time_written=fields.time, place=fields.place,
-                        flashback=fields.flashback, montage=fields.montage, note="；".join(fields.notes) or None,
-                    )  # fmt: skip
-                    return self._with_labels(head.merged(found), index, later - index + 1)
-            if head.episode is not None and cast_line(text) is not None:
-                return self._with_labels(head, index, 1)
-        if head.labelled:
-            return self._with_labels(head, index, 1)
-        current = self.draft.episodes[-1] if self.draft.episodes else None
-        if head.episode is not None and current and head.episode == current.written:
-            stated = current.scenes[-1].read.scene if current.scenes else "0"
-            if stated and stated.isdigit() and head.scene == str(int(stated) + 1):
-                return head, 1
-        return None, 0
-
-    def _with_labels(self, head: SceneHead, index: int, used: int) -> tuple[SceneHead, int]:
-        """Take the labelled lines that follow as long as they state what the head does not."""
-        at = index + used
-        while (later := self._next(at - 1)) is not None:
-            found = self.tokens[later].head
-            if self.tokens[later].kind != "label" or found is None:
-                break
-            repeats = (
-                (found.place and head.place)
-                or (found.time_written and head.time_written)
-                or (found.int_ext and head.int_ext)
-            )
-            if repeats:
-                break
-            head = head.merged(found)
-            at = later + 1
-        return head, at - index
 
     def take_scene(self, index: int, used: int, head: SceneHead) -> None:
         first = self.tokens[index].line
-        self.in_story = True
+        self._begin_story()
         current = self.draft.episodes[-1] if self.draft.episodes else None
         stated = head.episode
         if self._repeats(head):
@@ -251,7 +171,7 @@ class Grouper:
             return False
         pairs = (
             (read.place, head.place), (read.time_of_day, head.time_of_day), (read.int_ext, head.int_ext),
-            (read.flashback or None, head.flashback or None), (read.title, head.title),
+            (read.flashback or None, head.flashback or None), (_tight(read.title), _tight(head.title)),
         )  # fmt: skip
         return all(old is None or new is None or old == new for old, new in pairs)
 
@@ -264,6 +184,8 @@ class Grouper:
     def _begins_unstated(self, current: EpisodeDraft, stated: int) -> bool:
         if current.written == stated or stated in self.stated_episodes:
             return False
+        if current.scenes and current.scenes[-1].read.episode == stated:
+            return False  # the head above was misnumbered, and the scenes under it know better
         # The number of a later episode, with no head of its own anywhere: its head was forgotten.
         return bool(current.scenes) and (current.written is None or stated > current.written)
 
@@ -331,13 +253,19 @@ class Grouper:
         self.draft.lines_read[line.number] = "cast"
 
     def _speech_follows(self, index: int) -> bool:
-        """Is the very next line bare text, as below a name that stands on a line of its own?"""
-        if index + 1 >= len(self.tokens):
-            return False
-        later = self.tokens[index + 1]
-        if later.kind != "text" or self.known(later.line.text) == later.line.text:
-            return False
-        return read_body(later.line.text, self.known).marked is False
+        """Is the next line bare text, as below a name that stands on a line of its own?
+
+        A manner in brackets may stand between them.
+        """
+        at = self.heads.next_line(index)
+        while at is not None:
+            text = self.tokens[at].line.text
+            if self.tokens[at].kind != "text" or self.known(text) == text:
+                return False
+            if not _MANNER.match(text):
+                return read_body(text, self.known).marked is False
+            at = self.heads.next_line(at)
+        return False
 
     def _take_lead(self, line: Line, episode: EpisodeDraft, text: str) -> None:
         seconds, told = stated_length(text), stated_outline(text)
@@ -357,9 +285,20 @@ class Grouper:
         assert self.scene is not None
         elements = self.scene.elements
         body = read_body(text, self.known)
-        if body.kind == "action" and self.known(text) == text and self._speech_follows(index):
-            body = Body("dialogue", "", text, marked=True)
-        if body.kind == "action" and not body.marked and elements and elements[-1].kind == "dialogue" and not self.gap:
+        name, voice = alone(text)
+        if body.kind == "action" and self.known(name) == name and self._speech_follows(index):
+            body = Body("dialogue", "", name, voice=voice, marked=True)
+        named = elements[-1] if elements and elements[-1].kind == "dialogue" and not elements[-1].text else None
+        if named and not named.delivery and _MANNER.match(text) and self._speech_follows(index - 1):
+            elements[-1] = replace(named, delivery=text[1:-1].strip())
+            self.scene.head.append(SourceLine(line.number, line.written, "parenthetical"))
+            self.draft.lines_read[line.number] = "parenthetical"
+            return
+        if (
+            body.kind == "action"
+            and not body.marked
+            and (named or (elements and elements[-1].kind == "dialogue" and not self.gap))
+        ):
             last = elements[-1]
             wrapped = self.marked_style and not _ENDED.search(last.text)
             if not last.text or wrapped or (text.isdigit() and not _ENDED.search(last.text)):
@@ -373,6 +312,10 @@ class Grouper:
         elements.append(_element(body, line.number))
         self.draft.lines_read[line.number] = "element"
         self.gap = False
+
+
+def _tight(text: str | None) -> str | None:
+    return "".join(text.split()) if text else None
 
 
 def _element(body: Body, line: int) -> ParsedElement:

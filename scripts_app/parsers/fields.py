@@ -155,7 +155,7 @@ def read_fields(text: str) -> Fields:
         else:
             found.notes.append(word)
     if spans:
-        found.place = text[spans[0][0] : spans[-1][1]].strip()
+        found.place = " ".join(text[spans[0][0] : spans[-1][1]].split())
     elif extra:
         found.place = " ".join(extra)
     if found.montage and found.place is None:

@@ -38,6 +38,9 @@ _NUMBER_WORD = re.compile(
 _ACT = re.compile(rf"^第\s?([{NUMERAL}]{{1,6}})\s?幕\s{{0,3}}[:：、.]?\s{{0,3}}(.{{0,40}})$")
 _ADDED = re.compile(r"^[+＋]\s?(?:场次|场景|场|戏)\s{0,3}[:：]?\s{0,3}(?P<rest>.*)$")
 _SENTENCE = re.compile('[。！？!?…“”"；]')
+_SPAN = re.compile(
+    "^(?:多|几)?(?:天|日|年|周|个?月|个?星期|个?小时|分钟|秒)(?:之?[后前内]|以[后前内]|来|里|多|$|[ ，])"
+)  # 3 天后 夜
 _NO_PLACE = re.compile(
     "^(?:内心|独白|旁白|画外|字幕|特写|近景|远景|全景|中景|空镜|镜头|画面|音效|特效|闪回|心声|OS|VO|系统)"
 )
@@ -143,6 +146,8 @@ def read_scene_line(text: str, current_episode: int | None = None) -> SceneHead 
     number = leading_number(bare)
     if number is None:
         return _numberless(bare)
+    if not number.labelled and number.episode is None and _SPAN.match(number.rest):
+        return None
     head = _rest_of_head(number.rest)
     if head is None or not (number.separated or (head.time_written and head.int_ext)):
         return None

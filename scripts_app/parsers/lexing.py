@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .body import is_name_like
 from .cast import cast_line, read_cast
 from .episodes import EpisodeHead, episode_head, undecorated
 from .fields import SceneHead
+from .front import section_of
 from .heads import act_head, label_line, leading_number, read_scene_line
-from .normalise import NUMERAL, Line
+from .normalise import HAN, NUMERAL, Line
 
 _RULE = re.compile(r"^[-=_*—~·.…─━\s]{3,}$")
 _SCENE_OF_EPISODE = re.compile(rf"^第\s?[{NUMERAL}]{{1,6}}\s?场")  # 第1集 第3场: a scene head, not a title
@@ -68,29 +72,66 @@ def episodes_with_scenes(tokens: list[Token]) -> dict[int, bool]:
             found[index], scenes = scenes, False
         elif token.kind in ("scene", "act") or (token.head is not None and (token.head.labelled or token.head.episode)):
             scenes = True
+        elif scenes and token.kind == "text" and section_of(token.line.text, True) is not None:
+            scenes = False  # 【正文】 between an outline and the first scene
     return found
 
 
-def known_roles(tokens: list[Token]) -> Callable[[str], str | None]:
-    """A look-up for the longest role of any cast line that a name begins with."""
-    roles: set[str] = set()
+_THREE = re.compile("^[\u4e00-\u9fff]{3}$")
+
+
+class Roles:
+    """The names a script uses; called with a text it gives the longest one that the text begins with."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._longest = 0
+
+    def add(self, names: Iterable[str]) -> None:
+        """Know these names, and 乔 and 安然 with 乔安然."""
+        for name in names:
+            self._names.add(name)
+            if _THREE.match(name):
+                self._names.update((name[0], name[1:]))
+        self._longest = max((len(name) for name in self._names), default=0)
+
+    def __call__(self, text: str) -> str | None:
+        for size in range(min(self._longest, len(text)), 0, -1):
+            if text[:size] in self._names:
+                return text[:size]
+        return None
+
+
+def known_roles(tokens: list[Token]) -> Roles:
+    """Who is on a cast line, stands alone above speech, or speaks three times under a bare name."""
+    roles = Roles()
+    plain: Counter[str] = Counter()
     for token in tokens:
         text = token.line.text
         if token.head is not None and token.head.cast_text:
-            roles.update(member.name for member in read_cast(token.head.cast_text))
+            roles.add(member.name for member in read_cast(token.head.cast_text))
         elif token.kind == "text" and len(text) <= 600:
             names = cast_line(undecorated(text))
             if names is not None:
-                roles.update(member.name for member in read_cast(names))
-    longest = max((len(role) for role in roles), default=0)
+                roles.add(member.name for member in read_cast(names))
+            elif (cut := max(text[:8].find("："), text[:8].find(":"))) > 0 and (
+                is_name_like(text[:cut]) or (cut == 1 and HAN.match(text))
+            ):
+                plain[text[:cut]] += 1
+    roles.add(name for name, times in plain.items() if times >= 3)
+    roles.add(_standing_names(tokens))
+    return roles
 
-    def known(name: str) -> str | None:
-        for size in range(min(longest, len(name)), 0, -1):
-            if name[:size] in roles:
-                return name[:size]
-        return None
 
-    return known
+def _standing_names(tokens: list[Token]) -> set[str]:
+    """Names that stand alone above what they say: the layout of typed screenplays, once one does so three times."""
+    alone: Counter[str] = Counter()
+    for token, later in itertools.pairwise([token for token in tokens if token.kind != "blank"]):
+        text = token.line.text
+        if token.kind == "text" and len(text) <= 7 and later.kind == "text" and is_name_like(text):
+            alone[text] += 1
+    least = 2 if any(times >= 3 for times in alone.values()) else 3
+    return {name for name, times in alone.items() if times >= least}
 
 
 _SPEAKS = re.compile(

@@ -19,6 +19,16 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class TrueLine:
+    """One line of a scene; `kind`: action, dialogue, caption, hook, paywall, end. `how` is a manner, OS, VO or none."""
+
+    kind: str
+    text: str
+    speaker: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TrueScene:
     number: str
     place: str
@@ -29,6 +39,7 @@ class TrueScene:
     speakers: tuple[str, ...]
     dialogue_lines: int
     elements: int
+    body: tuple[TrueLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class Generated:
     episodes: tuple[TrueEpisode, ...]
     roles: tuple[str, ...]
     sets: tuple[str, ...]
+    ages: tuple[int, ...] = ()  # of the roles
 
     @property
     def scenes(self) -> tuple[TrueScene, ...]:
@@ -106,28 +118,26 @@ class _Writer:
             names.append(f"{crowd}*{count}" if count else f"{crowd}若干")
         head = f"{episode}-{number} {time[0]} {side} {place}{'（闪回）' if flashback else ''}"
         lines = [head, f"人物：{'、'.join(names)}"]
+        body: list[TrueLine] = []
         speakers: list[str] = []
-        spoken = elements = 0
         if self.chance.random() < 0.08:
-            lines.append(f"【字幕：{self.decks['CAPTIONS'].deal()}】")
-            elements += 1
+            body.append(TrueLine("caption", self.decks["CAPTIONS"].deal()))
         written, previous = 0, ""
         while written < size:
-            if elements == 0 or self.chance.random() < 0.28:
-                text = f"△{self.line('ACTIONS', people)}"
+            if not body or self.chance.random() < 0.28:
+                line = TrueLine("action", self.line("ACTIONS", people))
             else:
                 speaker = self.chance.choice([name for name in people if name != previous])
                 previous = speaker
                 if speaker not in speakers:
                     speakers.append(speaker)
-                spoken += 1
-                text = f"{speaker}{self.speech(people)}"
-            lines.append(text)
-            elements += 1
-            written += len(text)
+                line = self.speech(speaker, people)
+            body.append(line)
+            written += len(_typed(line))
         for text in closing:
-            lines.append(f"△{self.line('HOOKS', people)}（钩子）" if text == HOOK else text)
-            elements += 1
+            kind = {HOOK: "hook", PAYWALL: "paywall"}.get(text, "end")
+            body.append(TrueLine(kind, self.line("HOOKS", people) if text == HOOK else text))
+        lines += [_typed(line) for line in body]
         true = TrueScene(
             f"{episode}-{number}",
             place,
@@ -136,20 +146,34 @@ class _Writer:
             flashback,
             tuple(cast),
             tuple(speakers),
-            spoken,
-            elements,
+            sum(line.kind == "dialogue" for line in body),
+            len(body),
+            tuple(body),
         )
         return lines, true
 
-    def speech(self, people: list[str]) -> str:
+    def speech(self, speaker: str, people: list[str]) -> TrueLine:
         roll = self.chance.random()
         if roll < 0.06:
-            return f"OS：{self.line('INNER', people)}"
+            return TrueLine("dialogue", self.line("INNER", people), speaker, "OS")
         if roll < 0.09:
-            return f"VO：{self.line('OFF_SCREEN', people)}"
+            return TrueLine("dialogue", self.line("OFF_SCREEN", people), speaker, "VO")
         if roll < 0.40:
-            return f"（{self.chance.choice(phrases.DELIVERIES)}）：{self.line('LINES', people)}"
-        return f"：{self.line('LINES', people)}"
+            how = self.chance.choice(phrases.DELIVERIES)
+            return TrueLine("dialogue", self.line("LINES", people), speaker, how)
+        return TrueLine("dialogue", self.line("LINES", people), speaker)
+
+
+def _typed(line: TrueLine) -> str:
+    """A line as the plain layout types it."""
+    if line.kind == "dialogue":
+        how = line.how if line.how in ("", "OS", "VO") else f"（{line.how}）"
+        return f"{line.speaker}{how}：{line.text}"
+    if line.kind == "caption":
+        return f"【字幕：{line.text}】"
+    if line.kind == "action":
+        return f"△{line.text}"
+    return f"△{line.text}（钩子）" if line.kind == "hook" else line.text
 
 
 def generate(seed: int, episodes: int = 80, scenes: tuple[int, int] = (150, 300)) -> Generated:
@@ -166,7 +190,8 @@ def generate(seed: int, episodes: int = 80, scenes: tuple[int, int] = (150, 300)
     for index in writer.chance.sample(range(episodes), total - sum(counts)):
         counts[index] += 1
     title = f"{writer.roles[0]}的第{writer.chance.randint(2, 9)}次人生"
-    lines = _front(writer, title, episodes)
+    ages = tuple(writer.chance.randint(20, 60) for _ in writer.roles)
+    lines = _front(writer, title, episodes, ages)
     done: list[TrueEpisode] = []
     for number, count in enumerate(counts, start=1):
         name = writer.decks["TITLES"].deal()
@@ -180,7 +205,7 @@ def generate(seed: int, episodes: int = 80, scenes: tuple[int, int] = (150, 300)
             true.append(scene)
         done.append(TrueEpisode(number, name, tuple(true)))
     return Generated(
-        "\n".join(lines) + "\n", title, tuple(done), tuple(writer.roles), tuple(place for place, _ in writer.sets)
+        "\n".join(lines) + "\n", title, tuple(done), tuple(writer.roles), tuple(place for place, _ in writer.sets), ages
     )
 
 
@@ -189,7 +214,7 @@ def _closing(episode: int, episodes: int) -> list[str]:
     return [HOOK, *([PAYWALL] if episode == PAYWALL_EPISODE else []), *([END] if episode == episodes else [])]
 
 
-def _front(writer: _Writer, title: str, episodes: int) -> list[str]:
+def _front(writer: _Writer, title: str, episodes: int, ages: tuple[int, ...]) -> list[str]:
     lead, rival = writer.roles[0], writer.roles[2]
     lines = [
         f"《{title}》",
@@ -201,8 +226,7 @@ def _front(writer: _Writer, title: str, episodes: int) -> list[str]:
         "",
         "【人物小传】",
     ]
-    for index, role in enumerate(writer.roles, start=1):
-        age = writer.chance.randint(20, 60)
+    for index, (role, age) in enumerate(zip(writer.roles, ages, strict=True), start=1):
         kind = "主角" if index <= 2 else "重要角色" if index <= 5 else "配角"
         lines.append(f"{index}.{role}（{age}）：{kind}，与{writer.roles[index % len(writer.roles)]}有一段旧事。")
     return [*lines, "", "【正文】"]

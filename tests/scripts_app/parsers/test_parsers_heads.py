@@ -24,24 +24,59 @@ def around(head: str, episode: str) -> str:
     )
 
 
-def test_every_collected_head_reads_as_stated(header_row: dict[str, str]) -> None:
-    written = header_row["written"]
-    if "(" in written and ("must NOT" in written or "cast line" in written):
-        head = written[: written.rindex("(")].strip()
-        scenes = read_text(around(head, "1")).scenes
-        assert len(scenes) == 1
-        if "cast line" in written:
-            assert [member.name for member in scenes[0].cast] == ["林叶", "角色1", "角色2"]
-        else:
-            assert head in [element.text for element in scenes[0].elements]
-        return
-    episode = header_row["episode"] or "1"
-    parsed = read_text(around(written.replace("\\n", "\n"), episode))
+FRONT = (
+    "《试读》\n【版权状态】原创\n【故事梗概】\n一座城，两个人。\n【人物小传】\n1.林叶：28岁，记者。\n分集大纲\n第1集：她回来。\n第2集：他也回来。\n"
+    "【正文】\n"
+)
+BODY = "△林叶走进来，停下。\n林叶：今年是\n"
+AFTER = "△灯亮了。\n林叶：你终于来了。\n"
+# Name -> what stands before and after the head; {e} is the episode, scenes 90 and 91 stand around it.
+SURROUNDINGS = {
+    "plain": ("《试读》\n\n第{e}集\n{e}-90 夜 外 前厅\n人物：林叶\n", "{e}-91 日 外 街口\n人物：林叶\n"),
+    "no episode head": ("{e}-90 夜 外 前厅\n人物：林叶\n", "{e}-91 日 外 街口\n人物：林叶\n"),
+    "front matter": (FRONT + "第{e}集\n{e}-90 夜 外 前厅\n人物：林叶\n", "{e}-91 日 外 街口\n人物：林叶\n"),
+    "front matter and no episode head": (FRONT + "{e}-90 夜 外 前厅\n人物：林叶\n", "{e}-91 日 外 街口\n人物：林叶\n"),
+    "Markdown": ("# 第 {e} 集\n\n## {e}-90 前厅-外-夜\n\n**人物**：林叶\n\n", "\n## {e}-91 街口-外-日\n\n"),
+    "labels": (
+        "第{e}集：归来\n场次：90\n地点：前厅\n时间：夜\n内外景：外\n人物：林叶\n",
+        "场次：91\n地点：街口\n时间：日\n内外景：外\n人物：林叶\n",
+    ),
+    "numbers alone": ("第{e}集\n\n场景90：前厅，外，夜\n人物：林叶\n", "\n场景91：街口，外，日\n"),
+    "two lines": ("EP{e}\n{e}-90\n场景：夜 外 前厅\n人物：林叶\n", "{e}-91\n场景：日 外 街口\n人物：林叶\n"),
+    "blank lines": ("第{e}集\n\n\n{e}-90 夜 外 前厅\n\n人物：林叶\n\n", "\n\n{e}-91 日 外 街口\n\n"),
+    "nothing after": ("第{e}集\n{e}-90 夜 外 前厅\n人物：林叶\n", None),
+}
+
+
+@pytest.mark.parametrize("surroundings", SURROUNDINGS)
+@pytest.mark.parametrize("indent", ["", "　　"])
+def test_every_collected_head_reads_as_stated(header_row: dict[str, str], surroundings: str, indent: str) -> None:
+    before, after = SURROUNDINGS[surroundings]
+    written = header_row["written"].replace("\\n", f"\n{indent}")
+    negative = "must NOT" in written or "cast line" in written
+    head = written[: written.rindex("(")].strip() if negative else written
+    episode = header_row["episode"] or ("1" if written.startswith("1-1 ") else "5")
+    text = before.format(e=episode) + BODY + indent + head + "\n" + AFTER
+    text += after.format(e=episode) + AFTER if after else ""
+    parsed = read_text(text)
     assert [each.number for each in parsed.episodes] == [int(episode)]
-    before, scene = parsed.scenes
+    scenes = list(parsed.scenes)
+    assert (scenes[0].number, scenes[0].place, scenes[0].int_ext) == (f"{episode}-90", "前厅", "ext")
+    if after:
+        last = scenes.pop()
+        assert (last.number, last.place, last.time_of_day) == (f"{episode}-91", "街口", "day")
+        assert [element.text for element in last.elements] == ["灯亮了。", "你终于来了。"]
+    if negative:
+        (one,) = scenes
+        if "cast line" in written:
+            assert [member.name for member in one.cast] == ["林叶", "角色1", "角色2"]
+        else:
+            assert head in [element.text for element in one.elements]
+        return
+    first, scene = scenes
     number = header_row["scene"]
     if number == "+":
-        assert (scene.inserted, scene.number) == (True, f"{episode}-0A")
+        assert (scene.inserted, scene.number) == (True, f"{episode}-90A")
     else:
         assert scene.number == f"{episode}-{number or '1'}"
         assert scene.inserted is False
@@ -56,7 +91,14 @@ def test_every_collected_head_reads_as_stated(header_row: dict[str, str]) -> Non
         assert scene.time_written == (time or None)
         assert scene.time_of_day == ("night" if time else None)
     assert [element.kind for element in scene.elements] == ["action", "dialogue"]
-    assert [element.text for element in before.elements] == ["林叶走进来，停下。", "今年是"]
+    assert [element.text for element in first.elements] == ["林叶走进来，停下。", "今年是"]
+
+
+def test_a_head_that_states_an_episode_is_its_episode_where_no_head_does() -> None:
+    """A file without episode heads is episode 1; but one that holds episode 8 alone says so in its scenes."""
+    assert [each.number for each in read_text("1 客厅 日 内\n△一。\n场景2：街，外，夜\n△二。").episodes] == [1]
+    assert [each.number for each in read_text("8-1\n场景：夜 内 堂屋\n人物：满满\n△一。").episodes] == [8]
+    assert [each.number for each in read_text("内景 客厅 - 夜\n△一。\n外景 街 - 日\n△二。").episodes] == [1]
 
 
 def test_cast_inside_a_head_is_read() -> None:
