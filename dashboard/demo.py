@@ -64,6 +64,7 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 def seed(tell: Any = lambda text: None) -> Studio:
     """The demo studio with four titles: on air, in the middle of its shoot, on a board, and a fresh script."""
+    from dashboard import demo_scripts
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
     from dashboard.journey.work import InProcess
@@ -109,6 +110,9 @@ def seed(tell: Any = lambda text: None) -> Studio:
     route.read(draft, fresh.text.encode(), "first-draft.txt")
     _return_to_writer(draft)
     link_people(studio, users)
+    tell("pitches, trial episodes, a review that goes on, rights that end")
+    demo_scripts.seed(studio, users, draft.production)
+    draft.waiter.settle(studio.pk)
     return studio
 
 

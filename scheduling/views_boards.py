@@ -16,6 +16,7 @@ from scheduling import actions, forms, queries
 from scheduling.actions.solving import KIND
 from scheduling.choices import BoardState
 from scheduling.models import Stripboard
+from scripts_app.queries import lacks_greenlight
 from studio.choices import JobState
 from studio.doors import page, scoped
 from studio.models import Job, Production
@@ -70,6 +71,7 @@ def _board_page(
         "solve_seconds": SOLVE_SECONDS,
         "owed_count": queries.owed_scenes(production).count(),
         "job": _last_solve(shown),
+        "lacks_greenlight": lacks_greenlight(production),
         "new_day_form": forms.NewDayForm(initial=_next_date(view)),
         "currency": production.studio.currency,
         "may_see_money": request.access.may_on("people.view", production),  # type: ignore[attr-defined]
@@ -397,14 +399,18 @@ def board_solve_panel(request: HttpRequest, pk: int, board_pk: int, job_pk: int)
 @page("board.view", write="board.edit", methods=("POST",))
 def board_lock(request: HttpRequest, pk: int, board_pk: int) -> HttpResponse:
     shown = board_of(request, pk, board_pk, "board.edit")
-    return _or_say(
-        request, shown,
-        lambda: actions.lock_board(
+
+    def lock() -> None:
+        actions.lock_board(
             board=shown, version=_version(request), by=request.user,  # type: ignore[arg-type]
             leave_out="leave_out" in request.POST, override_reason=request.POST.get("override_reason", ""),
-        ),
-        _("The board is locked; its shoot days are planned."),
-    )  # fmt: skip
+        )  # fmt: skip
+        if lacks_greenlight(shown.production):
+            messages.warning(
+                request, _("The board is locked although the title has no greenlight yet. Tell its producer.")
+            )
+
+    return _or_say(request, shown, lock, _("The board is locked; its shoot days are planned."))
 
 
 @page("board.view")

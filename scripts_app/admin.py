@@ -21,7 +21,6 @@ from scripts_app.models import (
     Element,
     LinkRule,
     Refusal,
-    ReviewRound,
     Revision,
     RevisionColour,
     Scene,
@@ -272,14 +271,6 @@ class LinkRuleAdmin(StudioAdmin):
             self.delete_model(request, rule)
 
 
-@admin.register(ReviewRound)
-class ReviewRoundAdmin(ReadOnlyAdmin):
-    view_verb = "script.view"
-    list_display = ["revision", "kind", "verdict", "reviewed_by", "reviewed_at"]
-    list_select_related = ["revision__script__production", "reviewed_by"]
-    list_filter = ["kind", "verdict"]
-
-
 @admin.register(RevisionColour)
 class RevisionColourAdmin(StudioAdmin):
     view_verb, change_verb = "script.view", "script.edit"
@@ -312,5 +303,14 @@ add_section(
         ("scripts_app.Breakdown", "fact_check"),
         ("scripts_app.BreakdownStep", "undo"),
         ("scripts_app.ReviewRound", "rate_review"),
+        ("scripts_app.EpisodeVerdict", "grading"),
+        ("scripts_app.ReviewNote", "sticky_note_2"),
+        ("scripts_app.NoteReply", "reply"),
+        ("scripts_app.Score", "scoreboard"),
+        ("scripts_app.Criterion", "rule"),
+        ("scripts_app.Greenlight", "traffic"),
+        ("scripts_app.SourceWork", "auto_stories"),
     ],
 )
+
+from scripts_app import review_admin  # noqa: E402, F401 - registers reviews and rights

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from scripts_app import actions
+from scripts_app import actions, review_api
 from scripts_app.choices import IntExt, TimeOfDay
 from scripts_app.forms import PASTED
 from scripts_app.models import Scene
@@ -124,3 +124,4 @@ def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
     router.register("scenes", SceneViewSet, basename="scene")
     router.register("script-imports", ScriptImportViewSet, basename="script-import")
+    review_api.register(router)

@@ -107,3 +107,27 @@ class Tint(TextChoices):
     TAN = "tan", pgettext_lazy("revision colour", "Tan")
     IVORY = "ivory", pgettext_lazy("revision colour", "Ivory")
     GREY = "grey", pgettext_lazy("revision colour", "Grey")
+
+
+class NoteState(TextChoices):
+    """Where a reviewer's note stands: asked, answered by the writer, settled by who reads the answer."""
+
+    OPEN = "open", pgettext_lazy("note", "Open")
+    ANSWERED = "answered", pgettext_lazy("note", "Answered")
+    SETTLED = "settled", pgettext_lazy("note", "Settled")
+
+
+class PitchState(TextChoices):
+    """What became of a title that has no draft yet."""
+
+    PITCHED = "pitched", pgettext_lazy("pitch", "Pitched")
+    COMMISSIONED = "commissioned", pgettext_lazy("pitch", "Commissioned")
+    SHELVED = "shelved", pgettext_lazy("pitch", "Shelved")
+
+
+class SourceKind(TextChoices):
+    NOVEL = "novel", pgettext_lazy("source work", "Novel")
+    COMIC = "comic", pgettext_lazy("source work", "Comic")
+    GAME = "game", pgettext_lazy("source work", "Game")
+    FOREIGN_DRAMA = "foreign_drama", pgettext_lazy("source work", "Foreign drama")
+    ORIGINAL = "original", pgettext_lazy("source work", "Original")

@@ -89,3 +89,59 @@ class WriterRemoved(Fact):
 
     script_id: int
     person_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReviewAsked(Fact):
+    """A round was opened for those who are asked to review the draft."""
+
+    subject_kind = "scripts_app.revision"
+
+    revision_id: int
+    round_id: int
+    kind: str
+    reviewer_ids: list[int]
+    due_date: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReviewWithdrawn(Fact):
+    subject_kind = "scripts_app.revision"
+
+    revision_id: int
+    kind: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NoteAnswered(Fact):
+    subject_kind = "scripts_app.revision"
+
+    revision_id: int
+    note_id: int
+    reply_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GreenlightGiven(Fact):
+    """A title may be made; `missing` are kinds of review it was given without, for the reason that stands with them."""
+
+    subject_kind = "scripts_app.greenlight"
+
+    greenlight_id: int
+    revision_id: int
+    number: int
+    missing: list[str]
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RightsRecorded(Fact):
+    """What is known of a source work and the rights to it was written down or changed."""
+
+    subject_kind = "scripts_app.sourcework"
+
+    sourcework_id: int
+    title: str
+    from_date: str
+    until_date: str
+    production_ids: list[int]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scripts_app import jobs  # noqa: F401 - registers the room's kinds of work
+from scripts_app import jobs, review_notices, rights_jobs  # noqa: F401 - registers the room's kinds of work
 from scripts_app.choices import RoundVerdict
 from scripts_app.events import BreakdownApproved, RevisionReviewed, ScriptImported, WriterNamed
-from scripts_app.models import Revision
+from scripts_app.models import DEFAULT_CRITERIA, Criterion, Revision
 from studio.access import users_with
 from studio.actions import tell
 from studio.facts import subscriber
 from studio.job_names import name_job
-from studio.models import Event, Production, User
+from studio.models import Event, Production, Studio, User
 from studio.notices import sentence
 
 name_job("scripts_app.tell_of_draft", _("Tell of a new draft"))
@@ -85,3 +87,14 @@ def tell_writers_of_verdict(run: Any, fact: RevisionReviewed) -> None:
         dedupe=f"verdict:{fact.round_id}", url=reverse("my_script", args=[production.pk]),
         params={"title": production.title, "number": revision.number},
     )  # fmt: skip
+
+
+# A studio has no fact of its own: it is made in the admin, by commands and by tests.
+@receiver(post_save, sender=Studio, dispatch_uid="scripts_app.give_criteria")
+def give_criteria(instance: Studio, created: bool, raw: bool = False, **_kwargs: Any) -> None:
+    """A new studio begins with the house's criteria."""
+    if created and not raw:
+        Criterion.objects.bulk_create(
+            Criterion(studio=instance, code=code, weight=weight, position=position)
+            for position, (code, weight) in enumerate(DEFAULT_CRITERIA.items())
+        )

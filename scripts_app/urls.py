@@ -3,13 +3,28 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from scripts_app import breakdown_views, scene_views, script_paper_views, views, writer_views
+from scripts_app import (
+    board_views,
+    breakdown_views,
+    review_views,
+    rights_views,
+    scene_views,
+    script_paper_views,
+    views,
+    writer_views,
+)
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/script/"
 
 urlpatterns: list[URLPattern] = [
-    path("scripts/", views.scripts, name="scripts"),
+    path("scripts/", board_views.board, name="scripts"),
+    path("scripts/list/", views.scripts, name="script_list"),
+    path("scripts/criteria/", board_views.review_criteria, name="review_criteria"),
+    path("scripts/rights/", rights_views.source_works, name="source_works"),
+    path("scripts/rights/new/", rights_views.source_work_new, name="source_work_new"),
+    path("scripts/rights/<int:pk>/", rights_views.source_work, name="source_work"),
+    path("scripts/rights/<int:pk>/file/", rights_views.source_work_file, name="source_work_file"),
     path(_TITLE, views.script, name="script"),
     path(f"{_TITLE}writers/", writer_views.writers, name="script_writers"),
     path("my/scripts/<int:pk>/", writer_views.my_script, name="my_script"),
@@ -20,6 +35,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TITLE}revisions/<int:number>/file/", views.revision_file, name="revision_file"),
     path(f"{_TITLE}revisions/<int:number>/lock/", views.lock_revision, name="lock_revision"),
     path(f"{_TITLE}revisions/<int:number>/review/", views.review_revision, name="review_revision"),
+    path(f"{_TITLE}revisions/<int:number>/rounds/", review_views.open_round, name="open_round"),
+    path(f"{_TITLE}reviews/", review_views.reviews, name="reviews"),
+    path(f"{_TITLE}plan/", review_views.plan_script, name="plan_script"),
+    path(f"{_TITLE}greenlight/", review_views.give_greenlight, name="give_greenlight"),
+    path(f"{_TITLE}rounds/<int:round_pk>/", review_views.review_round, name="review_round"),
+    path(f"{_TITLE}rounds/<int:round_pk>/episodes/<int:number>/", review_views.review_episode, name="review_episode"),
+    path(f"{_TITLE}rounds/<int:round_pk>/points/", review_views.give_points, name="give_points"),
+    path(f"{_TITLE}rounds/<int:round_pk>/notes/", review_views.add_note, name="add_note"),
+    path(f"{_TITLE}rounds/<int:round_pk>/close/", review_views.close_round, name="close_round"),
+    path(f"{_TITLE}rounds/<int:round_pk>/withdraw/", review_views.withdraw_round, name="withdraw_round"),
+    path(f"{_TITLE}notes/<int:note_pk>/", review_views.review_note, name="review_note"),
     path(f"{_TITLE}scenes/", scene_views.scenes, name="scenes"),
     path(f"{_TITLE}scenes/xlsx/", scene_views.scenes_xlsx, name="scenes_xlsx"),
     path(f"{_TITLE}scenes/pdf/", scene_views.scenes_pdf, name="scenes_pdf"),

@@ -40,6 +40,7 @@ def room_context(request: HttpRequest, production: Production, part: str) -> dic
         "tab": "script",
         "part": part,
         "may_edit": request.access.may_on("script.edit", production),  # type: ignore[attr-defined]
+        "may_review": request.access.may_on("script.review", production),  # type: ignore[attr-defined]
         "unit": production.studio.page_unit,
     }
 
@@ -98,14 +99,14 @@ def _scripts_csv(rows: Any) -> HttpResponse:
         locked = timezone.localtime(row.locked_at).strftime("%Y-%m-%d %H:%M") if row.locked_at else ""
         out.writerow(
             [
-                _safe(row.code), _safe(row.title), Stage(row.stage).label, _safe(row.writer_name or ""), row.drafts, at,
+                safe_cell(row.code), safe_cell(row.title), Stage(row.stage).label, safe_cell(row.writer_name or ""), row.drafts, at,
                 row.scene_count, locked,
             ]
         )  # fmt: skip
     return response
 
 
-def _safe(text: str) -> str:
+def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
 
@@ -135,7 +136,7 @@ def _script_page(request: HttpRequest, production: Production, form: UploadForm,
     revisions = list(
         Revision.objects.filter(script__production=production)
         .select_related("imported_by", "locked_by", "breakdown")
-        .prefetch_related("rounds__reviewed_by")
+        .prefetch_related("rounds__reviewed_by", "rounds__opened_by", "rounds__reviewers")
         .order_by("-number")
     )
     asked = request.GET.get("revision", "")
@@ -194,7 +195,7 @@ def reading(request: HttpRequest, revision: Revision) -> dict[str, Any]:
     }
 
 
-def _revision(request: HttpRequest, pk: int, number: int, verb: str) -> Revision:
+def revision_of(request: HttpRequest, pk: int, number: int, verb: str) -> Revision:
     rows = Revision.objects.select_related("script__production__studio")
     return scoped(request, rows, verb, script__production=pk, number=number)
 
@@ -202,7 +203,7 @@ def _revision(request: HttpRequest, pk: int, number: int, verb: str) -> Revision
 @page("script.view")
 def revision_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was handed in."""
-    revision = _revision(request, pk, number, "script.view")
+    revision = revision_of(request, pk, number, "script.view")
     try:
         file = revision.source_file.open("rb")
     except FileNotFoundError:
@@ -214,7 +215,7 @@ def revision_file(request: HttpRequest, pk: int, number: int) -> HttpResponseBas
 
 @page("script.view", write="script.edit", methods=("POST",))
 def lock_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    revision = _revision(request, pk, number, "script.edit")
+    revision = revision_of(request, pk, number, "script.edit")
     try:
         actions.lock_revision(revision=revision, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Revision %(number)s is locked.") % {"number": number})
@@ -223,9 +224,9 @@ def lock_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return redirect("script", pk=pk)
 
 
-@page("script.view", write="script.edit", methods=("POST",))
+@page("script.view", write="script.review", methods=("POST",))
 def review_revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    revision = _revision(request, pk, number, "script.edit")
+    revision = revision_of(request, pk, number, "script.review")
     form = ReviewForm(request.POST)
     back = f"{reverse('script', args=[pk])}?revision={number}#reviews"
     if not form.is_valid():

@@ -33,6 +33,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "script.edit": _DESK | {R.SCRIPT_EDITOR, R.ASSISTANT_DIRECTOR},
         # Their own titles alone: the rows are narrowed to whose script they write, see scripts_app.queries.writing.
         "writing.work": {R.WRITER},
+        # Reading a draft with a verdict; a compliance officer judges what they do not edit.
+        "script.review": _DESK | {R.SCRIPT_EDITOR, R.ASSISTANT_DIRECTOR, R.COMPLIANCE_OFFICER},
         "compliance.view": _DESK | {R.COMPLIANCE_OFFICER, R.SCRIPT_EDITOR, R.DELIVERY_COORDINATOR},
         "compliance.edit": {R.OWNER, R.COMPLIANCE_OFFICER},
         "people.view": _DESK | {R.ASSISTANT_DIRECTOR, R.FINANCE},

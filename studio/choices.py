@@ -67,6 +67,14 @@ class PageUnit(TextChoices):
     EIGHTHS = "eighths", _("Eighths of a page")
 
 
+class GreenlightGate(TextChoices):
+    """What a board does that is locked before its title has the greenlight."""
+
+    OFF = "off", pgettext_lazy("greenlight", "Nothing")
+    WARN = "warn", pgettext_lazy("greenlight", "Warn")
+    BLOCK = "block", pgettext_lazy("greenlight", "Refuse")
+
+
 class JobState(TextChoices):
     QUEUED = "queued", pgettext_lazy("job", "Queued")
     RUNNING = "running", pgettext_lazy("job", "Running")

@@ -8,6 +8,7 @@ _NAMES = {
     "script.view": _("Read scripts"),
     "script.edit": _("Edit scripts"),
     "writing.work": _("See own scripts and hand in drafts"),
+    "script.review": _("Review scripts"),
     "compliance.view": _("See filings"),
     "compliance.edit": _("Edit filings"),
     "people.view": _("See people and terms"),

@@ -78,6 +78,7 @@ def breakdown(walk: Walk) -> None:
             revision=revision, kind="editorial", verdict="pass", notes="节奏紧，第三集钩子成立。",
             by=walk.user("script_editor"),
         )  # fmt: skip
+        scripts.give_greenlight(production=walk.production, by=walk.user("producer"))
         scripts.approve_breakdown(breakdown=breakdown, by=walk.user("producer"))
         scenes = walk.production.scenes.filter(state="active")
         return {

@@ -16,6 +16,8 @@ from scheduling.board_sentences import say
 from scheduling.choices import FIXED_DAYS, BoardState, ShootDayState
 from scheduling.events import ScenesOwed, StripboardLocked
 from scheduling.models import BoardDay, PlannedScene, Set, ShootDay, Strip, Stripboard
+from scripts_app.queries import lacks_greenlight
+from studio.choices import GreenlightGate
 from studio.facts import publish
 from studio.models import Production, User
 from studio.refusals import Refused
@@ -34,7 +36,8 @@ def lock_board(
     """Make a draft the board the shoot follows: its days become shoot days, the board locked before is replaced.
 
     Strips in the boneyard stop it unless `leave_out`; broken rules unless `override_reason` says why, which is kept.
-    Days whose call sheet is out are never touched: a board that plans other scenes on them is refused.
+    Days whose call sheet is out are never touched: a board that plans other scenes on them is refused. So is the board
+    of a title without the greenlight where the studio's gate is shut.
     """
     now = at or timezone.now()
     # All locks of one title wait for one another here: only one board is locked at a time.
@@ -43,6 +46,13 @@ def lock_board(
     laid = list(fresh.strips.exclude(day=None).select_related("scene").order_by("day", "position", "id"))
     if not laid:
         raise Refused("board_empty", _("The board is empty. Lay or solve it first."))
+    if lacks_greenlight(production) and production.studio.greenlight_gate == GreenlightGate.BLOCK:
+        raise Refused(
+            "not_greenlit",
+            _(
+                "This title has no greenlight. A producer gives it on the script's page of reviews; then lock the board."
+            ),
+        )
     out = fresh.strips.filter(day=None).count()
     if out and not leave_out:
         raise Refused(

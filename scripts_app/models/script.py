@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from scripts_app.choices import IntExt, SceneState, TimeOfDay, Tint
+from scripts_app.choices import IntExt, PitchState, SceneState, TimeOfDay, Tint
 from studio.models import AppendOnly, Episode, Person, Production, Scoped, Stamped, User
 
 
@@ -20,6 +22,11 @@ class Script(Stamped, Scoped):
     writers = models.ManyToManyField(Person, through="ScriptWriter", related_name="scripts", verbose_name=_("writers"))
     logline = models.TextField(_("logline"), blank=True)
     outline = models.TextField(_("outline"), blank=True)
+    planned_episodes = models.PositiveIntegerField(
+        _("episodes planned"), null=True, blank=True, help_text=_("A draft with fewer is trial episodes.")
+    )
+    pitch_state = models.CharField(_("pitch"), max_length=12, choices=PitchState, default=PitchState.PITCHED)
+    pitch_moved_at = models.DateTimeField(_("pitch moved"), null=True, blank=True)
     minutes_per_page = models.PositiveSmallIntegerField(
         _("minutes to shoot a page"), default=40, help_text=_("Gives new scenes their time to shoot.")
     )
@@ -29,6 +36,10 @@ class Script(Stamped, Scoped):
         verbose_name_plural = _("scripts")
         constraints = [
             models.CheckConstraint(condition=Q(minutes_per_page__gte=1), name="script_page_takes_time"),
+            models.CheckConstraint(condition=Q(pitch_state__in=PitchState.values), name="script_pitch_known"),
+            models.CheckConstraint(
+                condition=Q(planned_episodes=None) | Q(planned_episodes__gte=1), name="script_plans_an_episode"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,6 +70,7 @@ class Revision(Stamped, Scoped):
     colour_tint = models.CharField(_("colour"), max_length=12, choices=Tint, blank=True, editable=False)
     colour_name = models.CharField(_("name of the colour"), max_length=40, blank=True, editable=False)
     colour_round = models.PositiveSmallIntegerField(_("round of colours"), default=1, editable=False)
+    episodes_count = models.PositiveIntegerField(_("episodes in number"), default=0, editable=False)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     locked_by = models.ForeignKey(
@@ -85,6 +97,12 @@ class Revision(Stamped, Scoped):
         if name and self.colour_round > 1:
             return str(_("%(colour)s, round %(round)s") % {"colour": name, "round": self.colour_round})
         return name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Counted once, where lists over a thousand titles need not open the episodes of each.
+        if self._state.adding:
+            self.episodes_count = len(self.episodes)
+        super().save(*args, **kwargs)
 
 
 class Scene(Stamped, Scoped):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import zoneinfo
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from studio.choices import NetworkRole, PageUnit, Role
+from studio.choices import GreenlightGate, NetworkRole, PageUnit, Role
 from studio.values import CURRENCIES
 
 from .base import Scoped, Stamped
@@ -52,6 +53,24 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone, such as Asia/Shanghai."), params={"name": name})
 
 
+def read_days(written: str) -> list[int]:
+    """Numbers of days in `90, 30, 7`, longest first; raises ValueError for anything else."""
+    parts = [part.strip() for part in re.split(r"[,，、]", written) if part.strip()]
+    days = sorted({int(part) for part in parts}, reverse=True)
+    if any(not 1 <= day <= 3650 for day in days):
+        raise ValueError(written)
+    return days
+
+
+def validate_days(written: str) -> None:
+    try:
+        read_days(written)
+    except ValueError:
+        raise ValidationError(
+            _("“%(written)s” is not a list of days, such as 90, 30, 7."), params={"written": written}
+        ) from None
+
+
 class Studio(Stamped, Scoped):
     """A tenant. Settings that differ between studios are its columns."""
 
@@ -81,12 +100,30 @@ class Studio(Stamped, Scoped):
         help_text=_("Links and sides carry the name of who they are for in any case."),
     )  # fmt: skip
     payout_approval_minor = models.BigIntegerField(_("payouts above this need two people (fen)"), default=5_000_000)
+    greenlight_needs_editorial = models.BooleanField(_("the greenlight needs a passed editorial review"), default=True)
+    greenlight_needs_platform = models.BooleanField(_("the greenlight needs a passed platform review"), default=False)
+    greenlight_needs_compliance = models.BooleanField(
+        _("the greenlight needs a passed compliance review"), default=False
+    )
+    greenlight_gate = models.CharField(
+        _("when a board is locked without the greenlight"), max_length=5, choices=GreenlightGate,
+        default=GreenlightGate.WARN,
+    )  # fmt: skip
+    rights_alarm_days = models.CharField(
+        _("days before adaptation rights end to tell of it"), max_length=60, default="90, 30, 7", blank=True,
+        validators=[validate_days],
+    )  # fmt: skip
     version = models.BigIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("studio")
         verbose_name_plural = _("studios")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(greenlight_gate__in=GreenlightGate.values), name="studio_greenlight_gate_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

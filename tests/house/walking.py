@@ -70,7 +70,8 @@ def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
 
 STUDIO_KEYS = frozenset(
     {"studio", "person", "unavailability", "platform", "spec", "party", "filmbase", "location", "classrule", "paperrule",
-     "pipeline", "budgetshare", "apitoken", "membership", "network", "user"}
+     "pipeline", "budgetshare", "apitoken", "membership", "network", "user",
+     "criterion", "sourcework"}
 )  # fmt: skip
 
 

@@ -290,6 +290,7 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
     revision = m.Revision.objects.create(
         script=script, number=1, source_name=f"{word}剧本.txt", source_sha256="a" * 64,
         source_file=ContentFile(f"{word}剧本".encode(), name="script.txt"), characters_count=900,
+        episodes=[{"number": 1, "title": f"{word}第一集", "line": 1}],
     )  # fmt: skip
     scene = m.Scene.objects.create(
         production=production, episode=episode, number="1-1", sort_key="0001-0001", int_ext="int", time_of_day="day",
@@ -300,6 +301,7 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
     element.scenes.add(scene)
     tag = element.tags.get()
     return {
+        **_reviews(at, word, revision, scene),
         "script": script,
         "scriptwriter": writer,
         "revision": revision,
@@ -330,9 +332,39 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
         ),
         "breakdown": m.Breakdown.objects.create(revision=revision),
         "element": element,
-        "reviewround": m.ReviewRound.objects.create(
-            revision=revision, kind="editorial", verdict="return", notes=f"{word}钩子弱", reviewed_at=timezone.now()
+    }  # fmt: skip
+
+
+def _reviews(at: Estate, word: str, revision: Any, scene: Any) -> dict[str, Any]:
+    from scripts_app import models as m
+
+    now = timezone.now()
+    round = m.ReviewRound.objects.create(
+        revision=revision, kind="editorial", verdict="return", notes=f"{word}钩子弱", reviewed_at=now
+    )
+    note = m.ReviewNote.objects.create(
+        round=round, episode=at["episode"], scene=scene, line=1, quote=f"{word}推门", body=f"{word}太慢"
+    )
+    criterion = m.Criterion.objects.filter(studio=at["studio"], code="hook").get()
+    m.Criterion.objects.filter(pk=criterion.pk).update(name=f"{OURS if word == NEXT_DOOR else word}钩子")
+    source = m.SourceWork.objects.create(
+        studio=at["studio"], title=f"{OURS if word == NEXT_DOOR else word}原著", holder="某文学", until_date=DAY,
+        file=ContentFile(b"contract", name="contract.pdf"),
+    )  # fmt: skip
+    source.productions.add(at["production"])
+    return {
+        "reviewround": round,
+        "reviewnote": note,
+        "notereply": m.NoteReply.objects.create(note=note, body=f"{word}已改", said_at=now),
+        "episodeverdict": m.EpisodeVerdict.objects.create(
+            round=round, episode=at["episode"], verdict="return", reason=f"{word}拖沓", read_at=now
         ),
+        "criterion": criterion,
+        "score": m.Score.objects.create(round=round, criterion=criterion, points=6, best=10),
+        "greenlight": m.Greenlight.objects.create(
+            production=at["production"], revision=revision, missing="editorial", override_reason=f"{word}档期", given_at=now
+        ),
+        "sourcework": source,
     }  # fmt: skip
 
 

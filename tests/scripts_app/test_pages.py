@@ -266,14 +266,14 @@ def test_approve_lock_and_review_by_button(production, imported, owner, client_o
 def test_the_list_of_scripts_narrows_and_exports(studio, production, imported, owner, other_production, client_of):
     client = client_of(owner)
     open_production(studio=studio, title="=空白", code="KB01", by=owner)
-    rows = client.get(reverse("scripts")).context["rows"]
+    rows = client.get(reverse("script_list")).context["rows"]
     assert [(row.title, row.drafts, row.scene_count) for row in rows] == [("初光", 1, 3), ("=空白", 0, 0)]
     for state, titles in [("none", ["=空白"]), ("draft", ["初光"]), ("locked", []), ("approved", [])]:
-        shown = client.get(reverse("scripts"), {"state": state}).context["rows"]
+        shown = client.get(reverse("script_list"), {"state": state}).context["rows"]
         assert [row.title for row in shown] == titles
     approve_breakdown(breakdown=imported.breakdown, by=owner)
-    assert len(client.get(reverse("scripts"), {"state": "approved"}).context["rows"]) == 1
-    sheet = client.get(reverse("scripts"), {"format": "csv"}).content.decode()
+    assert len(client.get(reverse("script_list"), {"state": "approved"}).context["rows"]) == 1
+    sheet = client.get(reverse("script_list"), {"format": "csv"}).content.decode()
     assert sheet.startswith("\ufeff")
     assert "CG01,初光" in sheet
     assert "'=空白" in sheet
@@ -282,7 +282,7 @@ def test_the_list_of_scripts_narrows_and_exports(studio, production, imported, o
 
 def test_lists_cost_the_same_for_three(studio, production, owner, first, client_of):
     client = client_of(owner)
-    urls = [reverse("scripts"), reverse("scenes", args=[production.pk]), reverse("breakdown", args=[production.pk]),
+    urls = [reverse("script_list"), reverse("scripts"), reverse("reviews", args=[production.pk]), reverse("scenes", args=[production.pk]), reverse("breakdown", args=[production.pk]),
             reverse("script", args=[production.pk]), reverse("characters", args=[production.pk])]  # fmt: skip
     head = "第1集\n1-1 日 内 客厅\n人物：林叶\n△开门。\n林叶：走。\n道具：伞\n"
     import_script(production=production, data=head.encode(), filename="1.txt", by=owner)
