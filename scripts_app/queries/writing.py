@@ -105,7 +105,7 @@ def own_titles(access: Access, user: User) -> list[OwnTitle]:
         latest[revision.script_id] = revision
     rounds: dict[int, list[ReviewRound]] = {}
     for row in (
-        ReviewRound.objects.filter(revision__in=[each.pk for each in latest.values()])
+        ReviewRound.objects.filter(revision__in=[each.pk for each in latest.values()], reviewed_at__isnull=False)
         .select_related("reviewed_by")
         .order_by("pk")
     ):

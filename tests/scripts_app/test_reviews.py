@@ -323,3 +323,14 @@ def test_what_the_gate_looks_for(production, draft, owner, gate, lacks):
     assert queries.lacks_greenlight(production) is lacks
     give_greenlight(production=production, by=owner, override_reason="急")
     assert queries.lacks_greenlight(production) is False
+
+
+def test_a_round_that_goes_on_is_no_verdict_to_the_writer(production, draft, round, make_member, make_person, studio):
+    from scripts_app.actions import name_writer
+    from studio.access import access_of
+
+    user = make_member(studio, "writer")
+    name_writer(production=production, person=make_person(studio, "江迟", user=user), by=None)
+    assert str(queries.own_titles(access_of(user), user)[0].step) == "waiting"
+    close_round(round=round, verdict="return", notes="慢", by=None)
+    assert str(queries.own_titles(access_of(user), user)[0].step) == "next_draft"
