@@ -152,7 +152,7 @@ def test_the_list_of_scripts_names_the_first_writer_and_how_many_more(
 ) -> None:
     for name in ("甲编", "乙编", "丙编"):
         actions.name_writer(production=production, person=make_person(studio, name), by=owner)
-    page = client_of(owner).get("/scripts/").content.decode()
+    page = client_of(owner).get("/scripts/list/").content.decode()
     assert "甲编" in page
     assert "+2" in page
     assert "乙编" not in page
