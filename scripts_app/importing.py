@@ -45,11 +45,8 @@ from scripts_app.models import (
     Tag,
 )
 from scripts_app.parsers import Fault, ParsedScript, read_script
-from scripts_app.parsers.docx import is_docx
+from scripts_app.parsers.decoding import sight_fault
 from scripts_app.parsers.faults import fault
-from scripts_app.parsers.fdx import is_fdx
-from scripts_app.parsers.pdf import is_pdf
-from scripts_app.parsers.reader import decode
 from scripts_app.wording import refusal
 from studio import jobs
 from studio.actions import ensure_episodes
@@ -81,12 +78,7 @@ def first_look(data: bytes) -> Fault | None:
     if len(data) > limit:
         size_mb, limit_mb = -(-len(data) // (1024 * 1024)), max(1, limit // (1024 * 1024))
         return fault("too_large", size_mb=size_mb, limit_mb=limit_mb)
-    if data.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
-        return fault("old_word_file")
-    if is_pdf(data) or is_docx(data) or is_fdx(data):
-        return None
-    read = decode(data)
-    return read if isinstance(read, Fault) else None
+    return sight_fault(data)
 
 
 def receive_script(*, production: Production, upload: Any, by: User | None) -> Job:

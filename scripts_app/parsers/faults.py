@@ -19,6 +19,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
             "or split it by episodes."
         ),
     ),
+    "text_too_long": (
+        ERROR,
+        "The script has {count} characters and the limit is {limit}. Split it by episodes and hand in the parts.",
+    ),
+    "xml_other": (
+        ERROR,
+        "This XML file is not a Final Draft script. Save the script as .docx, .fdx or text and upload that.",
+    ),
     "binary_file": (
         ERROR,
         "This is not a text document. Save the script as .docx, .txt, .fountain, .fdx or a PDF with text.",

@@ -40,6 +40,11 @@ class FountainReader:
         self.lines: list[Line] = read_lines(draft.written_lines)
         self.bare = without_comments(self.lines)
         self.texts = self.bare.texts
+        for number in draft.page_numbers:
+            # A page number between two lines of a speech does not end it.
+            self.texts[number - 1] = ""
+            self.bare.emptied.add(number)
+            draft.set_aside(number, draft.written_lines[number - 1], "page number")
         self.scene: SceneDraft | None = None
         self.cue: Cue | None = None
         self.dual = False

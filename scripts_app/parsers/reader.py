@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from .chinese import read_chinese
 from .decisions import Decision, finish_decided
+from .decoding import decode, kind_fault
 from .docx import docx_paragraphs, is_docx
 from .draft import ScriptDraft
 from .faults import Fault, fault
@@ -21,10 +22,9 @@ from .pdf import is_pdf, pdf_lines
 from .word import is_styled, read_styled
 
 SIZE_LIMIT = 20 * 1024 * 1024
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+TEXT_LIMIT = 3_000_000  # characters: forty full-size scripts
 _TEXT_SUFFIXES = {"", ".txt", ".md", ".markdown", ".text", ".fountain", ".spmd"}
 _FOUNTAIN_SUFFIXES = {".fountain", ".spmd"}
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def read_script(
@@ -48,12 +48,12 @@ def read_script(
     if len(data) > max_bytes:
         size, limit = -(-len(data) // (1024 * 1024)), max(1, max_bytes // (1024 * 1024))
         return _refused(fault("too_large", size_mb=size, limit_mb=limit), "text", page_unit)
-    if data.startswith(_OLE):
-        return _refused(fault("old_word_file"), "doc", page_unit)
     if is_pdf(data):
         return _read_pdf(data, suffix, page_unit, pace, decisions)
     if is_docx(data):
         return _read_docx(data, suffix, page_unit, pace, decisions)
+    if suffix != ".fdx" and (seen := kind_fault(data)) is not None:
+        return _refused(seen, "text", page_unit)
     if is_fdx(data) and (b"FinalDraft" in data[:4096].replace(b"\x00", b"") or suffix == ".fdx"):
         fdx = fdx_draft(data)
         if isinstance(fdx, Fault):
@@ -102,50 +102,6 @@ def read_text(
     )
 
 
-def decode(data: bytes) -> tuple[str, str] | Fault:
-    """Text and the name of its encoding; BOMs first, then UTF-8, then GB18030."""
-    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(bom):
-            try:
-                return data[len(bom) :].decode("utf-8") if encoding == "utf-8" else data.decode(encoding), encoding
-            except UnicodeDecodeError:
-                return fault("encoding_unreadable")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return fault("binary_file") if _is_binary(text) else (text, "utf-8")
-    if b"\x00" in data:
-        return fault("binary_file")
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return fault("encoding_unreadable")
-    if _is_binary(text):
-        return fault("binary_file")
-    return (text, "gb18030") if _is_written_chinese(text) else fault("encoding_unreadable")
-
-
-def _is_binary(text: str) -> bool:
-    return "\x00" in text or len(_CONTROL.findall(text)) * 50 > len(text)
-
-
-def _is_written_chinese(text: str) -> bool:
-    """Nearly every byte pair is some GB18030 character; written Chinese keeps to the common ones of GB2312."""
-    outside = [char for char in text if ord(char) > 127]
-    common = sum(1 for char in outside if _in_gb2312(char))
-    return common * 10 >= len(outside) * 8
-
-
-def _in_gb2312(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return char in "—…·"
-    return True
-
-
 def _read_docx(data: bytes, suffix: str, page_unit: str, pace: Pace, decisions: Sequence[Decision]) -> ParsedScript:
     paragraphs = docx_paragraphs(data)
     if isinstance(paragraphs, Fault):
@@ -181,15 +137,23 @@ def _read(
     page_numbers: set[int] | None = None,
     decisions: Sequence[Decision] = (),
 ) -> ParsedScript:
+    if (length := sum(map(len, lines))) > TEXT_LIMIT:
+        return _refused(fault("text_too_long", count=length, limit=TEXT_LIMIT), source, page_unit)
     draft = ScriptDraft("chinese", source, lines, encoding)
     draft.faults.extend(faults)
     draft.page_numbers = page_numbers or set()
-    if fountain or _is_fountain(lines):
+    if (fountain and not _is_chinese(lines)) or _is_fountain(lines):
         draft.layout = "fountain"
         read_fountain(draft)
     else:
         read_chinese(draft)
     return finish_decided(draft, decisions, page_unit, pace)
+
+
+def _is_chinese(lines: list[str]) -> bool:
+    """A Chinese layout under the name of Fountain: its headings, and not one that Fountain would know."""
+    marked = any(re.match(r"[*_]{0,4}(?:INT|EXT|EST|I/E)[. /]|\.\w", line, re.IGNORECASE) for line in lines)
+    return not marked and any(len(line) < 120 and read_scene_line(plain(line)) is not None for line in lines)
 
 
 def _is_fountain(lines: list[str]) -> bool:

@@ -200,7 +200,7 @@ CHAPTER = "第{}章 归来\n“你怎么来了？”她站在门口，雨水顺�
 BAD = {
     "empty": (b"", "a.txt", "empty_file"),
     "blank": (b" \n\t\r\n ", "a.txt", "empty_file"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "a.txt", "binary_file"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "a.txt", "picture_file"),
     "zeros": (b"\x00" * 100, "a.txt", "binary_file"),
     "control characters": (b"\x01\x02\x03abc" * 50, "a.txt", "binary_file"),
     "half a character": ("第1集".encode("utf-16")[:-1], "a.txt", "encoding_unreadable"),
