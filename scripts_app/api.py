@@ -18,6 +18,7 @@ from scripts_app import actions, review_api
 from scripts_app.choices import IntExt, TimeOfDay
 from scripts_app.forms import PASTED
 from scripts_app.models import Scene
+from scripts_app.revision_api import RevisionViewSet
 from studio.api.lists import EventsMixin, RowsViewSet, ScopedViewSet
 from studio.api.views import JobSerializer
 from studio.models import Production
@@ -123,5 +124,6 @@ class ScriptImportViewSet(ScopedViewSet):
 def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
     router.register("scenes", SceneViewSet, basename="scene")
+    router.register("revisions", RevisionViewSet, basename="revision")
     router.register("script-imports", ScriptImportViewSet, basename="script-import")
     review_api.register(router)

@@ -210,6 +210,11 @@ def _synopsis(scene: ParsedScene) -> str:
     return text if len(text) <= _SYNOPSIS else f"{text[: _SYNOPSIS - 1]}…"
 
 
+def stated_synopsis(scene: ParsedScene, kept: str) -> str | None:
+    """The synopsis kept of a scene when the script stated it; None when it was made of the scene's own text."""
+    return kept if kept and kept != _synopsis(scene) else None
+
+
 def _things(scene: ParsedScene) -> tuple[tuple[str, str], ...]:
     """(category, name) of what marks and labels of the text name; a whole sentence is no name and is left out."""
     found: dict[tuple[str, str], None] = {}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 from scripts_app import (
     board_views,
     breakdown_views,
+    export_views,
     review_views,
     rights_views,
     scene_views,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TITLE}characters/<int:character_pk>/sides/", script_paper_views.role_sides, name="role_sides"),
     path(f"{_TITLE}characters/", views.characters, name="characters"),
     path(f"{_TITLE}revisions/<int:number>/file/", views.revision_file, name="revision_file"),
+    path(f"{_TITLE}revisions/<int:number>/export/", export_views.export_revision, name="export_revision"),
     path(f"{_TITLE}revisions/<int:number>/lock/", views.lock_revision, name="lock_revision"),
     path(f"{_TITLE}revisions/<int:number>/review/", views.review_revision, name="review_revision"),
     path(f"{_TITLE}revisions/<int:number>/rounds/", review_views.open_round, name="open_round"),

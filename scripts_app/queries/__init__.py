@@ -10,6 +10,7 @@ from scripts_app.queries.board import (
     placed_titles,
 )
 from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_category, role_rows
+from scripts_app.queries.export import script_of_revision
 from scripts_app.queries.notes import NoteAt, notes_of, text_lines
 from scripts_app.queries.reading import HITS, Draft, ElementRead, EpisodeRead, FaultAt, Hit, SceneRead
 from scripts_app.queries.reviews import (
@@ -93,6 +94,7 @@ __all__ = [
     "scene_rows",
     "score_history",
     "script_counts",
+    "script_of_revision",
     "scripts_for",
     "sets_of",
     "sources_for",
