@@ -20,6 +20,7 @@ from scripts_app.models import (
     DictionaryWord,
     Element,
     LinkRule,
+    Reading,
     Refusal,
     Revision,
     RevisionColour,
@@ -271,6 +272,16 @@ class LinkRuleAdmin(StudioAdmin):
             self.delete_model(request, rule)
 
 
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["source_name", "production", "state", "version", "read_by", "created_at"]
+    list_select_related = ["production", "read_by"]
+    list_filter = ["state", "production"]
+    search_fields = ["source_name", "production__title"]
+    exclude = ["source_file", "steps", "undone"]
+
+
 @admin.register(RevisionColour)
 class RevisionColourAdmin(StudioAdmin):
     view_verb, change_verb = "script.view", "script.edit"
@@ -293,6 +304,7 @@ add_section(
         ("scripts_app.Revision", "history_edu"),
         ("scripts_app.RevisionColour", "palette"),
         ("scripts_app.StaleItem", "update"),
+        ("scripts_app.Reading", "rule"),
         ("scripts_app.Scene", "subject"),
         ("scripts_app.Character", "theater_comedy"),
         ("scripts_app.Element", "category"),

@@ -89,6 +89,10 @@ class ScriptImportSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(required=False, allow_empty_file=True)
     text = serializers.CharField(required=False, trim_whitespace=False, allow_blank=True)
     filename = serializers.CharField(required=False, max_length=200, help_text="How the text is to be named.")
+    review = serializers.BooleanField(
+        required=False, default=False,
+        help_text="Stop before saving where there is something to decide; the job's result then names the reading.",
+    )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("file" in attrs) == ("text" in attrs):
@@ -103,7 +107,11 @@ class ScriptImportViewSet(ScopedViewSet):
 
     @extend_schema(request=ScriptImportSerializer, responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
-        """Hand in a script. The answer is the job that imports it; the same file again answers the same job."""
+        """Hand in a script. The answer is the job that imports it; the same file again answers the same job.
+
+        The result of the job holds the number of the revision, what was noticed (`faults`, at most 500) and how much
+        was decided as for the draft before (`decided`); with `review`, `reading` where somebody has to look.
+        """
         data = ScriptImportSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         given = data.validated_data
@@ -117,7 +125,7 @@ class ScriptImportViewSet(ScopedViewSet):
             given["file"] if "file" in given
             else ContentFile(given["text"].encode(), name=given.get("filename") or PASTED)
         )  # fmt: skip
-        job = actions.receive_script(production=production, upload=upload, by=request.user)
+        job = actions.receive_script(production=production, upload=upload, by=request.user, review=given["review"])
         return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -81,6 +81,14 @@ class LinkWhen(TextChoices):
     SET = "set", pgettext_lazy("link", "Set")
 
 
+class ReadingState(TextChoices):
+    """A script that was read: it waits for decisions until it becomes a revision or is dropped."""
+
+    OPEN = "open", pgettext_lazy("reading", "Waits")
+    IMPORTED = "imported", pgettext_lazy("reading", "Imported")
+    DISCARDED = "discarded", pgettext_lazy("reading", "Dropped")
+
+
 class RoundKind(TextChoices):
     EDITORIAL = "editorial", pgettext_lazy("review", "Editorial")
     PLATFORM = "platform", pgettext_lazy("review", "Platform")

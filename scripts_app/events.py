@@ -145,3 +145,14 @@ class RightsRecorded(Fact):
     from_date: str
     until_date: str
     production_ids: list[int]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReadingDiscarded(Fact):
+    """A script that was read and not taken over, by a person or because nobody came back to it."""
+
+    subject_kind = "scripts_app.reading"
+
+    reading_id: int
+    filename: str
+    decisions: int

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from scripts_app.choices import Origin, SceneState
+from scripts_app.choices import Origin, ReadingState, SceneState
 from scripts_app.colours import colour_of
 from scripts_app.drafts import (
     FOLLOWED,
@@ -36,6 +36,7 @@ from scripts_app.models import (
     Breakdown,
     Character,
     Element,
+    Reading,
     Refusal,
     Revision,
     Scene,
@@ -47,6 +48,7 @@ from scripts_app.models import (
 from scripts_app.parsers import Fault, ParsedScript, read_script
 from scripts_app.parsers.decoding import sight_fault
 from scripts_app.parsers.faults import fault
+from scripts_app.queries.readings import Step, recalled
 from scripts_app.wording import refusal
 from studio import jobs
 from studio.actions import ensure_episodes
@@ -55,6 +57,7 @@ from studio.facts import publish
 from studio.models import Job, Production, User
 
 IMPORT_JOB = "scripts.import_script"
+IMPORT_READING_JOB = "scripts.import_reading"
 _BATCH = 200
 _EPISODE_FIELDS = ("title", "hook", "paywall")
 
@@ -81,9 +84,10 @@ def first_look(data: bytes) -> Fault | None:
     return sight_fault(data)
 
 
-def receive_script(*, production: Production, upload: Any, by: User | None) -> Job:
+def receive_script(*, production: Production, upload: Any, by: User | None, review: bool = False) -> Job:
     """Keep an uploaded file and leave a job to import it; the same file again is the same job.
 
+    With `review` the job stops before saving where there is something to decide, and its result names the reading.
     `upload` is a file with `name` and `read`. Refuses at once what no reader could open; the rest the job says.
     """
     # One byte more than allowed tells that it is too large without holding all of it.
@@ -97,16 +101,29 @@ def receive_script(*, production: Production, upload: Any, by: User | None) -> J
     filename = PurePath(upload.name or "script.txt").name[-200:]
     source = keep_file(production.pk, data, filename)
     with transaction.atomic():
-        job = jobs.enqueue(
-            IMPORT_JOB,
-            {"production": production.pk, "source": source, "filename": filename},
-            studio_id=production.studio_id, production_id=production.pk, by=by,
-            dedupe=f"{IMPORT_JOB}:{production.pk}:{digest_of(data)}",
-        )  # fmt: skip
+        job = _enqueue(production, source, filename, digest_of(data), by, review)
         if job.state in {JobState.PARKED, JobState.CANCELLED} and jobs.rerun(job.pk):
             # Handed in again on purpose: a later release may read what an earlier one could not.
             job.refresh_from_db()
     return job
+
+
+def _enqueue(production: Production, source: str, filename: str, digest: str, by: User | None, review: bool) -> Job:
+    payload = {"production": production.pk, "source": source, "filename": filename}
+    key = f"{IMPORT_JOB}:{production.pk}:{digest}"
+    if review:
+        payload, key = {**payload, "review": True}, f"{key}:review"
+    while True:
+        job = jobs.enqueue(
+            IMPORT_JOB, payload, studio_id=production.studio_id, production_id=production.pk, by=by, dedupe=key
+        )
+        waits = job.result.get("reading") if job.state == JobState.DONE else None
+        if waits is None or Reading.objects.filter(pk=waits, state=ReadingState.OPEN).exists():
+            return job
+        if revision_of_file(production, digest) is not None:
+            return job
+        # What that job left to be decided was dropped since: the file is read anew.
+        key = f"{IMPORT_JOB}:{production.pk}:{digest}:{job.pk}"
 
 
 def import_script(
@@ -123,18 +140,38 @@ def import_script(
     Scenes are matched by content and number and keep their identity, under another number too; one the draft lacks
     becomes omitted and keeps its number, a new one is added.
     What a person changed since the last draft stays, unless this draft changes that very field. `source` names the
-    file where it is already stored. Refuses with the reader's errors, and then nothing is written.
+    file where it is already stored. What was decided for the draft before is decided for this one as far as it holds.
+    Refuses with the reader's errors, and then nothing is written.
     """
     known = revision_of_file(production, digest_of(data))
     if known is not None:
         return known
     parsed = read_script(data, filename, page_unit=production.studio.page_unit, max_bytes=settings.SCRIPT_UPLOAD_LIMIT)
+    steps = recalled(production, parsed.lines) if parsed.lines else []
+    if steps:
+        parsed = read_script(
+            data, filename, page_unit=production.studio.page_unit, max_bytes=settings.SCRIPT_UPLOAD_LIMIT,
+            decisions=[each for step in steps for each in step["decisions"]],
+        )  # fmt: skip
     if not parsed.importable:
         raise refusal(parsed.faults)
     source = source or keep_file(production.pk, data, filename)
-    return write_revision(
-        production=production, parsed=parsed, digest=digest_of(data), filename=filename, source=source, by=by, at=at
-    )
+    with transaction.atomic():
+        revision = write_revision(
+            production=production, parsed=parsed, digest=digest_of(data), filename=filename, source=source, by=by, at=at
+        )
+        remember(revision=revision, steps=steps, by=by)
+    return revision
+
+
+def remember(*, revision: Revision, steps: list[Step], by: User | None) -> None:
+    """Keep what was decided for a revision, so that the next draft is read with it too."""
+    if steps:
+        Reading.objects.create(
+            production=revision.script.production, source_name=revision.source_name, steps=steps, read_by=by,
+            source_file=revision.source_file.name, source_sha256=revision.source_sha256,
+            state=ReadingState.IMPORTED, revision=revision,
+        )  # fmt: skip
 
 
 def revision_of_file(production: Production, digest: str) -> Revision | None:

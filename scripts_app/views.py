@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from scripts_app import actions, queries
 from scripts_app.choices import BreakdownState
 from scripts_app.forms import ReviewForm, UploadForm, WriterForm
-from scripts_app.importing import IMPORT_JOB
+from scripts_app.importing import IMPORT_JOB, IMPORT_READING_JOB
 from scripts_app.models import Revision, Scene
 from studio.choices import JobState, Stage
 from studio.doors import page, scoped
@@ -119,16 +119,29 @@ def script(request: HttpRequest, pk: int) -> HttpResponseBase:
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                job = actions.receive_script(production=production, upload=form.upload, by=request.user)  # type: ignore[arg-type]
+                job = actions.receive_script(production=production, upload=form.upload, by=request.user, review=True)  # type: ignore[arg-type]
             except Refused as refused:
                 form.add_error("file", refused.message)
             else:
-                if job.state == JobState.DONE:
-                    number = job.result.get("number")
+                if job.state == JobState.DONE and job.result.get("number"):
+                    number = job.result["number"]
                     messages.info(request, _("This file is revision %(number)s already.") % {"number": number})
-                return redirect("script", pk=production.pk)
+                    return redirect("script", pk=production.pk)
+                return redirect(f"{request.path}?job={job.pk}")
         return _script_page(request, production, form, status=422)
+    if (waits := _came_to_decide(request, production)) is not None:
+        return redirect("reading", pk=production.pk, reading_pk=waits)
     return _script_page(request, production, UploadForm())
+
+
+def _came_to_decide(request: HttpRequest, production: Production) -> int | None:
+    """The reading that the upload this page waited for left to be decided."""
+    asked = request.GET.get("job", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    job = Job.objects.filter(pk=int(asked), production=production, kind=IMPORT_JOB, state=JobState.DONE).first()
+    reading = job.result.get("reading") if job is not None else None
+    return reading if reading and queries.open_readings(production).filter(pk=reading).exists() else None
 
 
 def _script_page(request: HttpRequest, production: Production, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -146,6 +159,7 @@ def _script_page(request: HttpRequest, production: Production, form: UploadForm,
             "form": form, "review_form": ReviewForm(), "revisions": revisions, "revision": shown,
             "writers": queries.writers_of(production),
             "is_latest": shown is not None and shown.pk == revisions[0].pk, "job": pending_import(production),
+            "waiting": list(queries.open_readings(production)),
         }
     )  # fmt: skip
     if context["may_edit"]:
@@ -164,7 +178,11 @@ def _script_page(request: HttpRequest, production: Production, form: UploadForm,
 
 def pending_import(production: Production) -> Job | None:
     """The last import, while it is at work or when it ended without a revision."""
-    job = Job.objects.filter(kind=IMPORT_JOB, production=production).order_by("-updated_at", "-pk").first()
+    job = (
+        Job.objects.filter(kind__in=[IMPORT_JOB, IMPORT_READING_JOB], production=production)
+        .order_by("-updated_at", "-pk")
+        .first()
+    )
     return None if job is None or job.state in {JobState.DONE, JobState.CANCELLED} else job
 
 

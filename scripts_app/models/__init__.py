@@ -3,6 +3,7 @@
 from scripts_app.models.breakdown import Breakdown, BreakdownStep, Element, Mark, Refusal, Tag
 from scripts_app.models.dictionary import DictionaryWord, LinkRule
 from scripts_app.models.notes import NoteReply, ReviewNote
+from scripts_app.models.reading import Reading
 from scripts_app.models.review import (
     DEFAULT_CRITERIA,
     Criterion,
@@ -29,6 +30,7 @@ __all__ = [
     "LinkRule",
     "Mark",
     "NoteReply",
+    "Reading",
     "Refusal",
     "ReviewNote",
     "ReviewRound",

@@ -19,6 +19,7 @@ from .model import (
     SourceLine,
 )
 from .reader import SIZE_LIMIT, read_script, read_text
+from .restructure import read_as_head
 
 __all__ = [
     "CATALOGUE",
@@ -43,6 +44,7 @@ __all__ = [
     "ignoring",
     "marked",
     "proposed",
+    "read_as_head",
     "read_decision",
     "read_script",
     "read_text",

@@ -62,10 +62,10 @@ def with_fields(draft: ScriptDraft, read: SceneHead, given: dict[str, Any]) -> S
     return read
 
 
-def read_as_head(draft: ScriptDraft, text: str) -> SceneHead:
+def read_as_head(layout: str, text: str) -> SceneHead:
     """What a line says when it is known to be a heading, even one that the reader would not take for one."""
     bare = undecorated(_MARKS.sub("", plain(text)))
-    if draft.layout != "chinese":
+    if layout != "chinese":
         return slugline(bare, forced=True) or SceneHead(place=bare or None)
     found = read_scene_line(bare) or label_line(bare)
     if found is not None:
@@ -91,7 +91,7 @@ def set_head(draft: ScriptDraft, line: int, given: dict[str, Any]) -> bool:
 
 def make_head(draft: ScriptDraft, line: int, given: dict[str, Any]) -> bool:
     """Read the line as a scene head: the scene it stood in ends above it."""
-    read = with_fields(draft, read_as_head(draft, draft.written_lines[line - 1]), given)
+    read = with_fields(draft, read_as_head(draft.layout, draft.written_lines[line - 1]), given)
     scene = _open_at(draft, line, read)
     if scene is None:
         return False

@@ -11,8 +11,21 @@ from scripts_app.queries.board import (
 )
 from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_category, role_rows
 from scripts_app.queries.export import script_of_revision
+from scripts_app.queries.import_page import ImportPage
 from scripts_app.queries.notes import NoteAt, notes_of, text_lines
 from scripts_app.queries.reading import HITS, Draft, ElementRead, EpisodeRead, FaultAt, Hit, SceneRead
+from scripts_app.queries.readings import (
+    Preview,
+    Remembered,
+    Step,
+    nothing_to_decide,
+    open_readings,
+    parsed_reading,
+    preview,
+    read_file,
+    read_remembering,
+    recalled,
+)
 from scripts_app.queries.reviews import (
     GreenlightStanding,
     RevisionScore,
@@ -57,9 +70,12 @@ __all__ = [
     "FaultAt",
     "GreenlightStanding",
     "Hit",
+    "ImportPage",
     "NoteAt",
     "OwnTitle",
     "Placed",
+    "Preview",
+    "Remembered",
     "RevisionScore",
     "RightsWarning",
     "RoleRow",
@@ -67,6 +83,7 @@ __all__ = [
     "SceneFilter",
     "SceneRead",
     "ScriptCounts",
+    "Step",
     "SuggestedThing",
     "Suggestion",
     "alarm_due",
@@ -83,10 +100,17 @@ __all__ = [
     "likely_writers",
     "locked_revision",
     "notes_of",
+    "nothing_to_decide",
+    "open_readings",
     "own_credits",
     "own_titles",
+    "parsed_reading",
     "people_to_name",
     "placed_titles",
+    "preview",
+    "read_file",
+    "read_remembering",
+    "recalled",
     "rights_warnings",
     "role_rows",
     "round_read",

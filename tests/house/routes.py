@@ -174,6 +174,7 @@ _FILING = {"pk": "production", "filing_pk": "filing"}
 _BOARD = {"pk": "production", "board_pk": "stripboard"}
 _REVISION = {"pk": "production", "number": "revision.number"}
 _ROUND = {"pk": "production", "round_pk": "reviewround"}
+_READING = {"pk": "production", "reading_pk": "reading"}
 
 SCRIPT = [
     Route("scripts", read="script.view"),
@@ -205,6 +206,10 @@ SCRIPT = [
     Route("revision_file", read="script.view", at=_REVISION),
     Route("lock_revision", write="script.edit", at=_REVISION),
     Route("review_revision", write="script.review", at=_REVISION),
+    Route("reading", read="script.view", write="script.edit", at=_READING),
+    Route("reading_line", read="script.edit", at=_READING, values={"line": "1"}),
+    Route("import_reading", write="script.edit", at=_READING),
+    Route("discard_reading", write="script.edit", at=_READING),
     Route("scenes", read="script.view", at="production"),
     Route("scenes_xlsx", read="script.view", at="production"),
     Route("scenes_pdf", read="script.view", at="production"),
@@ -429,6 +434,7 @@ ADMIN = [
     AdminModel("scripts_app.LinkRule", "script.view", "script.edit"),
     AdminModel("scripts_app.Refusal", "script.view", "script.edit", add=False, edit=False),
     AdminModel("scripts_app.Tag", "script.view"),
+    AdminModel("scripts_app.Reading", "script.view"),
     AdminModel("scripts_app.ReviewRound", "script.view"),
     AdminModel("scripts_app.EpisodeVerdict", "script.view"),
     AdminModel("scripts_app.ReviewNote", "script.view"),

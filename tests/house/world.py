@@ -331,6 +331,10 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
             verb="script.view",
         ),
         "breakdown": m.Breakdown.objects.create(revision=revision),
+        "reading": m.Reading.objects.create(
+            production=production, source_name=f"{word}二稿.txt", source_sha256="c" * 64,
+            source_file=ContentFile(f"第1集\n1-1 日 内 {word}办公室\n{word}林叶：走。\n".encode(), name="draft.txt"),
+        ),
         "element": element,
     }  # fmt: skip
 

@@ -170,7 +170,9 @@ def test_a_received_script_is_imported_by_its_job(production, owner, first, drai
     drain()
     job.refresh_from_db()
     revision = Revision.objects.get()
-    assert (job.state, job.result) == (JobState.DONE, {"revision": revision.pk, "number": 1, "new": True})
+    assert (job.state, job.result) == (
+        JobState.DONE, {"revision": revision.pk, "number": 1, "new": True, "decided": 0, "faults": []},
+    )  # fmt: skip
     assert (job.progress_done, job.progress_total) == (3, 3)
     assert revision.imported_by == owner
     with revision.source_file.open() as file:
