@@ -6,7 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from postproduction import jobs  # noqa: F401 - registers the kinds in every process
+from postproduction import (
+    jobs,  # noqa: F401 - registers the kinds in every process
+    staleness,  # noqa: F401 - registers what a draft makes stale
+)
 from postproduction.actions import open_shot_episodes
 from shooting.events import DailyReportApproved
 from studio.facts import subscriber

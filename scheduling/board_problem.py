@@ -26,6 +26,7 @@ from scheduling.solver import (
     Scene,
     Weights,
 )
+from scripts_app.choices import SceneState
 from scripts_app.models import SceneCharacter
 from studio.choices import Department
 from studio.models import Engagement
@@ -56,7 +57,9 @@ def read_problem(board: Stripboard) -> BoardProblem:
     zone = production.studio.zone
     days = list(board.days.order_by("date", "unit"))
     strips = list(
-        board.strips.select_related("scene__episode").order_by("scene__sort_key", "scene_id"),
+        board.strips.filter(scene__state=SceneState.ACTIVE)
+        .select_related("scene__episode")
+        .order_by("scene__sort_key", "scene_id"),
     )
     numbers = {day.pk: number for number, day in enumerate(days, 1)}
     sets = {row.name: row for row in Set.objects.filter(production=production).select_related("location__base")}

@@ -6,6 +6,7 @@ from scheduling import (
     actions,
     call_sheet_jobs,  # noqa: F401 - registers the jobs of call sheets
     jobs,  # noqa: F401 - registers the kinds of work in every process
+    staleness,  # noqa: F401 - registers what a draft makes stale
 )
 from scheduling.events import PersonUnavailable, RoleCast, SetPlaced
 from scripts_app.events import SceneEdited, ScriptImported

@@ -234,9 +234,10 @@ def write_revision(
 
 
 def _write_front(script: Script, parsed: ParsedScript) -> None:
-    script.logline = parsed.logline or script.logline
-    script.outline = parsed.outline or script.outline
-    script.save(update_fields=["logline", "outline", "updated_at"])
+    given = {"logline": parsed.logline or script.logline, "outline": parsed.outline or script.outline}
+    if given != {name: getattr(script, name) for name in given}:
+        script.logline, script.outline = given["logline"], given["outline"]
+        script.save(update_fields=["logline", "outline", "updated_at"])
 
 
 @dataclasses.dataclass
@@ -386,9 +387,10 @@ def _write_roles(production: Production, parsed: ParsedScript, drafts: list[Scen
     told = {role.name[:60]: role for role in parsed.characters}
     for row in production.characters.filter(name__in=list(told)):
         role = told[row.name]
-        row.age = row.age or (str(role.age) if role.age is not None else "")
-        row.bio = row.bio or role.bio
-        row.save(update_fields=["age", "bio", "updated_at"])
+        given = (row.age or (str(role.age) if role.age is not None else ""), row.bio or role.bio)
+        if given != (row.age, row.bio):
+            row.age, row.bio = given
+            row.save(update_fields=["age", "bio", "updated_at"])
 
 
 def _write_casts(written: _Writing) -> None:

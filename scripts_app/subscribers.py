@@ -9,7 +9,13 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scripts_app import jobs, review_notices, rights_jobs  # noqa: F401 - registers the room's kinds of work
+from scripts_app import (  # noqa: F401 - registers the room's kinds of work
+    jobs,
+    review_notices,
+    rights_jobs,
+    stale_tags,
+)
+from scripts_app.actions.staleness import list_stale
 from scripts_app.choices import RoundVerdict
 from scripts_app.events import BreakdownApproved, RevisionReviewed, ScriptImported, WriterNamed
 from scripts_app.models import DEFAULT_CRITERIA, Criterion, Revision
@@ -21,6 +27,10 @@ from studio.models import Event, Production, Studio, User
 from studio.notices import sentence
 
 name_job("scripts_app.tell_of_draft", _("Tell of a new draft"))
+name_job("scripts_app.list_stale", _("List what a draft makes stale"))
+sentence(
+    "scripts_app.stale", _("Revision %(number)s of “%(title)s” makes %(count)s things stale that are yours to look at.")
+)
 name_job("scripts_app.tell_of_breakdown", _("Tell of an approved breakdown"))
 sentence("scripts_app.draft", _("Revision %(number)s of “%(title)s” is in: %(scenes)s scenes."))
 sentence("scripts_app.breakdown", _("The breakdown of “%(title)s” is approved: the board can be made."))
@@ -44,6 +54,13 @@ def tell_of_draft(run: Any, fact: ScriptImported) -> None:
         kind="scripts_app.draft", dedupe=f"draft:{fact.revision_id}", url=reverse("script", args=[production.pk]),
         params={"number": fact.number, "title": production.title, "scenes": fact.scenes},
     )  # fmt: skip
+
+
+@subscriber(ScriptImported, kind="scripts_app.list_stale")
+def list_what_is_stale(run: Any, fact: ScriptImported) -> dict[str, int]:
+    revision = Revision.objects.select_related("script__production__studio").get(pk=fact.revision_id)
+    actor = Event.objects.filter(pk=run.job.event_id).values_list("actor_id", flat=True).first()
+    return {"items": len(list_stale(revision=revision, actor_id=actor))}
 
 
 @subscriber(BreakdownApproved, kind="scripts_app.tell_of_breakdown")

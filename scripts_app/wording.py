@@ -9,9 +9,19 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from scripts_app.choices import IntExt, TimeOfDay
+from scripts_app.matching import CHANGED, MOVED, NEW, OMITTED, UNCHANGED
 from scripts_app.parsers import CATALOGUE, ERROR, Decision, Fault, ParsedScript, fault_key
 from studio.refusals import Refused
 
+# What became of a scene; the empty kind is all that differ.
+KIND_NAMES = {
+    "": pgettext_lazy("scenes of two drafts", "All that differ"),
+    UNCHANGED: pgettext_lazy("scenes of two drafts", "Unchanged"),
+    CHANGED: pgettext_lazy("scenes of two drafts", "Changed"),
+    MOVED: pgettext_lazy("scenes of two drafts", "Moved"),
+    NEW: pgettext_lazy("scenes of two drafts", "New"),
+    OMITTED: pgettext_lazy("scenes of two drafts", "Omitted"),
+}
 # Parameters that are words of ours and not of the file.
 _WORDS = {"found"}
 

@@ -35,6 +35,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "writing.work": {R.WRITER},
         # Reading a draft with a verdict; a compliance officer judges what they do not edit.
         "script.review": _DESK | {R.SCRIPT_EDITOR, R.ASSISTANT_DIRECTOR, R.COMPLIANCE_OFFICER},
+        # Whoever a new draft leaves with something stale, and reads the script, says when it has been dealt with.
+        "script.settle": _DESK | {R.ASSISTANT_DIRECTOR, R.SCRIPT_EDITOR, R.COMPLIANCE_OFFICER, R.POST_SUPERVISOR},
         "compliance.view": _DESK | {R.COMPLIANCE_OFFICER, R.SCRIPT_EDITOR, R.DELIVERY_COORDINATOR},
         "compliance.edit": {R.OWNER, R.COMPLIANCE_OFFICER},
         "people.view": _DESK | {R.ASSISTANT_DIRECTOR, R.FINANCE},

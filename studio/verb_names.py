@@ -9,6 +9,7 @@ _NAMES = {
     "script.edit": _("Edit scripts"),
     "writing.work": _("See own scripts and hand in drafts"),
     "script.review": _("Review scripts"),
+    "script.settle": _("Settle what a new draft made stale"),
     "compliance.view": _("See filings"),
     "compliance.edit": _("Edit filings"),
     "people.view": _("See people and terms"),

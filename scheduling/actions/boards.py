@@ -243,7 +243,7 @@ def _lay(board: Stripboard, before: Layout, after: Layout) -> Changed:
 
 @transaction.atomic
 def refresh_drafts(*, production: Production) -> int:
-    """Bring drafts up to their rows: strips of new scenes in the boneyard, of omitted ones gone, figures worked out.
+    """Bring drafts up to their rows: strips of new and of omitted scenes in the boneyard, figures worked out.
 
     For when a script, a scene, a place, a role or an absence changed. Returns the drafts looked at.
     """
@@ -257,15 +257,21 @@ def refresh_drafts(*, production: Production) -> int:
     for draft in drafts:
         strips = dict(draft.strips.values_list("scene_id", "pk"))
         missing = sorted(wanted - set(strips))
-        omitted = draft.strips.filter(scene__state=SceneState.OMITTED)
-        if missing or omitted.exists():
+        buried = bury_omitted(draft)
+        if missing or buried:
             claim(draft, draft.version)
-            omitted.delete()
             Strip.objects.bulk_create([Strip(board=draft, scene_id=scene) for scene in missing])
         reckon_board(draft)
     if drafts:
         bump_production(production.pk)
     return len(drafts)
+
+
+def bury_omitted(board: Stripboard) -> int:
+    """Take strips of omitted scenes off their days: they lie in the boneyard until a draft of the script has them back."""
+    return board.strips.filter(scene__state=SceneState.OMITTED).exclude(day=None).update(
+        day=None, position=0, pinned=False
+    )  # fmt: skip
 
 
 def _strips_of(board: Stripboard, scene_ids: Iterable[int]) -> list[int]:
@@ -302,6 +308,12 @@ def move_strips(
             day = fresh.days.filter(pk=day_id).first()
             if day is None:
                 raise Refused("day_unknown", _("This day is not on this board."), field="day_id")
+            gone = Scene.objects.filter(pk__in=scenes, state=SceneState.OMITTED).order_by("sort_key").first()
+            if gone is not None:
+                raise Refused(
+                    "scene_omitted", _("Scene %(number)s is omitted from the script; it stays in the boneyard."),
+                    field="scene_ids", params={"number": gone.number},
+                )  # fmt: skip
             to = (day.date.isoformat(), day.unit)
         layout.move(scenes, to, position)
 

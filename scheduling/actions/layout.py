@@ -11,6 +11,7 @@ from scheduling.board_figures import Figures, reckon
 from scheduling.board_problem import BoardProblem
 from scheduling.choices import BoardMoveKind
 from scheduling.models import BoardDay, BoardMove, Strip, Stripboard
+from scripts_app.choices import SceneState
 from studio.models import User
 
 MOST_MOVES = 200
@@ -76,7 +77,10 @@ def read_layout(board: Stripboard) -> Layout:
 
 
 def write_layout(board: Stripboard, layout: Layout) -> dict[tuple[str, str], int]:
-    """Make the rows as the layout says; returns the day rows' ids. Scenes without a strip are left out."""
+    """Make the rows as the layout says; returns the day rows' ids. Scenes without a strip are left out.
+
+    An omitted scene stays in the boneyard, also when the layout is of a time when it had a day.
+    """
     known = {(day.date.isoformat(), day.unit): day for day in board.days.all()}
     wanted = {day.key: day for day in layout.days}
     gone = [day.pk for key, day in known.items() if key not in wanted]
@@ -99,8 +103,9 @@ def write_layout(board: Stripboard, layout: Layout) -> dict[tuple[str, str], int
     ids = {(date.isoformat(), unit): pk for pk, date, unit in board.days.values_list("pk", "date", "unit")}
     place = {scene: (ids[day.key], position) for day in layout.days for position, scene in enumerate(day.scenes)}
     changed = []
-    for strip in board.strips.all():
-        day_id, position = place.get(strip.scene_id, (None, 0))
+    for strip in board.strips.select_related("scene"):
+        gone = strip.scene.state == SceneState.OMITTED
+        day_id, position = (None, 0) if gone else place.get(strip.scene_id, (None, 0))
         pinned = strip.scene_id in layout.pinned and day_id is not None
         if (strip.day_id, strip.position, strip.pinned) != (day_id, position, pinned):
             strip.day_id, strip.position, strip.pinned = day_id, position, pinned

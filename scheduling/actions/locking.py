@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.actions.boards import claim
+from scheduling.actions.boards import bury_omitted, claim
 from scheduling.actions.layout import reckon_board
 from scheduling.board_sentences import say
 from scheduling.choices import FIXED_DAYS, BoardState, ShootDayState
 from scheduling.events import ScenesOwed, StripboardLocked
 from scheduling.models import BoardDay, PlannedScene, Set, ShootDay, Strip, Stripboard
+from scripts_app.choices import SceneState
 from scripts_app.queries import lacks_greenlight
 from studio.choices import GreenlightGate
 from studio.facts import publish
@@ -43,6 +44,7 @@ def lock_board(
     # All locks of one title wait for one another here: only one board is locked at a time.
     production = Production.objects.select_for_update(of=("self",)).select_related("studio").get(pk=board.production_id)
     fresh = claim(board, version)
+    bury_omitted(fresh)
     laid = list(fresh.strips.exclude(day=None).select_related("scene").order_by("day", "position", "id"))
     if not laid:
         raise Refused("board_empty", _("The board is empty. Lay or solve it first."))
@@ -53,7 +55,7 @@ def lock_board(
                 "This title has no greenlight. A producer gives it on the script's page of reviews; then lock the board."
             ),
         )
-    out = fresh.strips.filter(day=None).count()
+    out = fresh.strips.filter(day=None, scene__state=SceneState.ACTIVE).count()
     if out and not leave_out:
         raise Refused(
             "strips_left", _("%(count)s strips are still in the boneyard. Give them a day, or lock without them."),

@@ -16,6 +16,7 @@ from scheduling.choices import BoardMoveKind, BoardState
 from scheduling.events import StripboardSolved
 from scheduling.models import Stripboard
 from scheduling.solver import Answer
+from scripts_app.choices import SceneState
 from studio import jobs
 from studio.choices import JobState
 from studio.facts import publish
@@ -54,7 +55,7 @@ def request_solve(*, board: Stripboard, by: User | None, seconds: int = 10) -> J
         return running[0]
     if not fresh.days.exists():
         raise Refused("days_missing", _("Add a day before solving."))
-    if not fresh.strips.exists():
+    if not fresh.strips.filter(scene__state=SceneState.ACTIVE).exists():
         raise Refused("strips_missing", _("There is no strip to solve."))
     return jobs.enqueue(
         KIND, {"board": fresh.pk, "seconds": seconds}, studio_id=fresh.production.studio_id,

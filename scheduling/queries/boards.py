@@ -19,9 +19,12 @@ from scheduling.models import (
     Strip,
     Stripboard,
 )
+from scripts_app.choices import SceneState
 from scripts_app.models import SceneCharacter
 from studio.models import Production
 from studio.values import format_pages
+
+_IN_THE_SCRIPT = Q(strips__scene__state=SceneState.ACTIVE)
 
 
 def boards_of(production: Production) -> QuerySet[Stripboard]:
@@ -30,8 +33,8 @@ def boards_of(production: Production) -> QuerySet[Stripboard]:
         Stripboard.objects.filter(production=production)
         .annotate(
             days_count=Count("days", distinct=True),
-            strips_count=Count("strips", distinct=True),
-            left_count=Count("strips", filter=Q(strips__day=None), distinct=True),
+            strips_count=Count("strips", filter=_IN_THE_SCRIPT, distinct=True),
+            left_count=Count("strips", filter=_IN_THE_SCRIPT & Q(strips__day=None), distinct=True),
         )
         .select_related("locked_by")
         .order_by("-id")
@@ -65,6 +68,7 @@ class StripView:
     pinned: bool
     flashback: bool
     faulty: bool
+    omitted: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,6 +164,8 @@ class BoardView:
     sets: tuple[str, ...]
     roles: tuple[CastMark, ...]
     episodes: tuple[int, ...]
+    omitted: tuple[str, ...]
+    """Numbers of scenes that stand on a day though the script has them no more; only a locked board has such."""
 
 
 def board_view(board: Stripboard) -> BoardView:
@@ -197,10 +203,11 @@ def board_view(board: Stripboard) -> BoardView:
                 called=(day.date, day.unit) in called,
             )
         )
-    laid = sum(column.scenes_count for column in columns)
+    in_script = [strip for strip in strips if strip.scene.state == SceneState.ACTIVE]
+    laid = sum(strip.day_id is not None for strip in in_script)
     undone = set(board.moves.values_list("undone", flat=True).distinct().order_by())
     gap = None
-    if board.total_minor and board.bound_minor is not None and laid == len(strips):
+    if board.total_minor and board.bound_minor is not None and laid == len(in_script):
         gap = max(0, (board.total_minor - board.bound_minor) * 100 // board.total_minor)
     return BoardView(
         board=board,
@@ -208,15 +215,16 @@ def board_view(board: Stripboard) -> BoardView:
         boneyard=tuple(sorted(by_day.get(None, []), key=_reading_order(strips))),
         cost_groups=cost_groups(board.cost_lines),
         warnings=warnings,
-        scenes_count=len(strips),
+        scenes_count=len(in_script),
         placed_count=laid,
-        pages=format_pages(sum(strip.scene.page_parts for strip in strips), unit),
+        pages=format_pages(sum(strip.scene.page_parts for strip in in_script), unit),
         gap_percent=gap,
         can_undo=False in undone,
         can_redo=True in undone,
         sets=tuple(sorted({strip.scene.set_name for strip in strips if strip.scene.set_name})),
         roles=roles,
         episodes=tuple(sorted({strip.scene.episode.number for strip in strips})),
+        omitted=tuple(row.number for column in columns for row in column.strips if row.omitted),
     )
 
 
@@ -268,6 +276,7 @@ def _strip_view(strip: Strip, cast: tuple[CastMark, ...], unit: str, faulty: set
         pinned=strip.pinned,
         flashback=scene.flashback,
         faulty=scene.number in faulty,
+        omitted=scene.state == SceneState.OMITTED,
     )
 
 

@@ -10,6 +10,8 @@ from scripts_app.queries.board import (
     placed_titles,
 )
 from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_category, role_rows
+from scripts_app.queries.comparing import SceneChange, compare, is_of_kind
+from scripts_app.queries.differences import SceneDiff, scene_diff
 from scripts_app.queries.export import script_of_revision
 from scripts_app.queries.import_page import ImportPage
 from scripts_app.queries.notes import NoteAt, notes_of, text_lines
@@ -80,6 +82,8 @@ __all__ = [
     "RightsWarning",
     "RoleRow",
     "RoundRead",
+    "SceneChange",
+    "SceneDiff",
     "SceneFilter",
     "SceneRead",
     "ScriptCounts",
@@ -90,12 +94,14 @@ __all__ = [
     "board_writers",
     "cards",
     "columns_of",
+    "compare",
     "criteria_of",
     "current_breakdown",
     "current_revision",
     "elements_by_category",
     "greenlight_of",
     "greenlight_standing",
+    "is_of_kind",
     "lacks_greenlight",
     "likely_writers",
     "locked_revision",
@@ -115,6 +121,7 @@ __all__ = [
     "role_rows",
     "round_read",
     "rounds_of",
+    "scene_diff",
     "scene_rows",
     "score_history",
     "script_counts",

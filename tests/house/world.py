@@ -328,7 +328,7 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
         "scenecharacter": m.SceneCharacter.objects.create(scene=scene, character=character, note=f"{word}湿发"),
         "staleitem": m.StaleItem.objects.create(
             revision=revision, kind="scripts_app.stale_tags", key="tags:1", params={"scenes": f"{word}1-1"},
-            verb="script.view",
+            verb="script.settle",
         ),
         "breakdown": m.Breakdown.objects.create(revision=revision),
         "reading": m.Reading.objects.create(

@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from scheduling import actions, queries
 from scheduling.models import ShootDay, Stripboard
+from scripts_app.models import Scene
 from studio.models import Job, Production
+from studio.refusals import Refused
 from tests.conftest import START
 from tests.scheduling.test_board_actions import ids, lies
 
@@ -296,8 +298,6 @@ def test_drafts_follow_script_places_and_people(
     production: Production, laid: Stripboard, owner: Any, make_cast: Callable[..., Any], place: Callable[..., Any],
     drain: Callable[[], int],
 ) -> None:  # fmt: skip
-    from scripts_app.models import Scene
-
     make_cast(production, "林叶", "沈宁", 100_000)
     place(production, "客厅", 300_000)
     drain()
@@ -308,8 +308,42 @@ def test_drafts_follow_script_places_and_people(
     Scene.objects.filter(number="5-1").update(state="omitted")
     assert actions.refresh_drafts(production=production) == 1
     laid.refresh_from_db()
-    assert lies(laid) == {"2026-12-01": ["1-1", "2-1", "3-1"], "2026-12-02": ["4-1", "6-1"], "-": []}
+    assert lies(laid) == {"2026-12-01": ["1-1", "2-1", "3-1"], "2026-12-02": ["4-1", "6-1"], "-": ["5-1"]}
     assert laid.version == 4
     Scene.objects.filter(number="5-1").update(state="active")
     actions.refresh_drafts(production=production)
     assert lies(laid)["-"] == ["5-1"]
+
+
+def test_an_omitted_scene_stays_in_the_boneyard_and_a_locked_board_is_left_alone(
+    production: Production, laid: Stripboard, owner: Any, client_of: Callable[..., Client]
+) -> None:
+    Scene.objects.filter(number="5-1").update(state="omitted")
+    actions.refresh_drafts(production=production)
+    laid.refresh_from_db()
+    # It is shown as omitted, counts for nothing, and no hand and no undo brings it back.
+    view = queries.board_view(laid)
+    assert [(row.number, row.omitted) for row in view.boneyard] == [("5-1", True)]
+    assert (view.scenes_count, view.placed_count, view.omitted) == (5, 5, ())
+    scene, day = Scene.objects.get(number="5-1"), laid.days.get(date=dt.date(2026, 12, 2))
+    with pytest.raises(Refused) as refused:
+        actions.move_strips(
+            board=laid, version=laid.version, scene_ids=[scene.pk], day_id=day.pk, position=0, by=owner
+        )  # fmt: skip
+    assert refused.value.code == "scene_omitted"
+    while laid.moves.filter(undone=False).exists():
+        laid = actions.undo(board=laid, version=laid.version, by=owner).board
+    assert "5-1" in lies(laid)["-"]
+    while laid.moves.filter(undone=True).exists():
+        laid = actions.redo(board=laid, version=laid.version, by=owner).board
+    assert lies(laid)["-"] == ["5-1"]
+    assert actions.lock_board(board=laid, version=laid.version, by=owner, override_reason="测试").state == "locked"
+    Scene.objects.filter(number="6-1").update(state="omitted")
+    actions.refresh_drafts(production=production)
+    # The locked board keeps the day it gave the scene, and says so.
+    assert lies(laid)["2026-12-02"] == ["4-1", "6-1"]
+    assert queries.board_view(laid).omitted == ("6-1",)
+    page = client_of(owner).get(reverse("board_page", args=[production.pk, laid.pk])).content.decode()
+    assert "The script has omitted scenes that this board still plans: 6-1." in page
+    laid = actions.duplicate_board(board=laid, by=owner)
+    assert lies(laid) == {"2026-12-01": ["1-1", "2-1", "3-1"], "2026-12-02": ["4-1"], "-": []}
