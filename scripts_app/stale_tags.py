@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from scripts_app.models import Element
+from scripts_app.choices import Origin
+from scripts_app.models import Tag
 from scripts_app.staleness import DraftChange, Stale, finder, numbers
 from studio.notices import sentence
 
@@ -26,8 +27,11 @@ def find(change: DraftChange) -> Iterator[Stale]:
         ("stale_tags_omitted", change.omitted),
     ):
         tags: dict[int, int] = defaultdict(int)
-        for scene in Element.scenes.through.objects.filter(scene__in=scenes, element__suggested=False).values_list(
-            "scene", flat=True
+        # A linked tag follows its rule by itself.
+        for scene in (
+            Tag.objects.filter(scene__in=scenes, element__suggested=False)
+            .exclude(origin=Origin.LINKED)
+            .values_list("scene", flat=True)
         ):
             tags[scene] += 1
         episodes: dict[int, list[int]] = defaultdict(list)
