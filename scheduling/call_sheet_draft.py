@@ -321,7 +321,7 @@ def _next_day(day: ShootDay) -> dict[str, Any] | None:
         return None
     return {
         "date": following.date.isoformat(), "day_number": following.number,
-        "base": following.base.name if following.base is not None else "", "call": following.call_minute,
+        "base": following.base.name if following.base is not None else "", "call": _planned_call(following),
         "scenes": [
             {"number": row.scene.number, "int_ext": row.scene.int_ext, "time": row.scene.time_of_day or "day",
              "set": row.scene.set_name,
@@ -329,3 +329,12 @@ def _next_day(day: ShootDay) -> dict[str, Any] | None:
             for row in _planned(following)
         ],
     }  # fmt: skip
+
+
+def _planned_call(day: ShootDay) -> int:
+    """The call as planned. A day that has wrapped carries the one that was; its frozen sheet knows the plan."""
+    if day.state in {ShootDayState.WRAPPED, ShootDayState.APPROVED}:
+        sheet = in_force(day)
+        if sheet is not None:
+            return int(sheet.data["call"])
+    return day.call_minute

@@ -227,15 +227,21 @@ def close_day(*, shoot_day: ShootDay, at: dt.datetime | None = None) -> bool:
 
 @transaction.atomic
 def thaw(*, shoot_day: ShootDay, at: dt.datetime | None = None) -> None:
-    """The day's report was opened again. The call sheet is in force again, and the day called or planned."""
+    """The day's report was opened again: its call sheet is in force again, and the day called or planned.
+
+    The plan comes back from the sheet: the day carried the call and wrap that were, and a sheet drafted from those
+    would differ from the one people hold though nobody replanned anything. The report keeps the true times.
+    """
     now = at or timezone.now()
     day = hold(shoot_day)
     if day.state not in {ShootDayState.WRAPPED, ShootDayState.APPROVED}:
         return
-    called = CallSheet.objects.filter(shoot_day=day, state=CallSheetState.FROZEN).update(
-        state=CallSheetState.ISSUED, updated_at=now
-    )
-    ShootDay.objects.filter(pk=day.pk).update(
-        state=ShootDayState.CALLED if called else ShootDayState.PLANNED, updated_at=now
-    )
-    shoot_day.refresh_from_db(fields=["state"])
+    sheet = CallSheet.objects.filter(shoot_day=day, state=CallSheetState.FROZEN).first()
+    if sheet is None:
+        ShootDay.objects.filter(pk=day.pk).update(state=ShootDayState.PLANNED, updated_at=now)
+    else:
+        CallSheet.objects.filter(pk=sheet.pk).update(state=CallSheetState.ISSUED, updated_at=now)
+        ShootDay.objects.filter(pk=day.pk).update(
+            state=ShootDayState.CALLED, call_minute=sheet.data["call"], wrap_minute=sheet.data["wrap"], updated_at=now
+        )
+    shoot_day.refresh_from_db(fields=["state", "call_minute", "wrap_minute"])
