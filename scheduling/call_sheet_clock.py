@@ -7,6 +7,8 @@ import re
 import unicodedata
 import zoneinfo
 
+from django.utils.translation import gettext as _
+
 # A day that begins at noon may wrap late in the next morning, never later than the second midnight.
 LATEST = 2 * 1440
 _TYPED = re.compile(
@@ -24,8 +26,13 @@ def clock(minute: int | None) -> str:
 
 
 def length(minutes: int) -> str:
-    """A stretch of time, `8:05`."""
-    return f"{minutes // 60}:{minutes % 60:02d}"
+    """A stretch of time, `8 h 5 min`, `14 h`, `45 min`: never to be taken for an hour of the day."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 
 def moment(date: dt.date, minute: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:

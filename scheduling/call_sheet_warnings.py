@@ -27,7 +27,10 @@ SENTENCES: dict[str, Promise | str] = {
 
 @dataclasses.dataclass(frozen=True)
 class Alarm:
-    """A reason with what it speaks of; `message` is the sentence in the reader's language."""
+    """A reason with what it speaks of; `message` is the sentence in the reader's language.
+
+    `params` named `*_minutes` are stretches of time, which the sentence names without the ending and tells in hours.
+    """
 
     code: str
     params: dict[str, Any]
@@ -35,7 +38,11 @@ class Alarm:
 
     @property
     def message(self) -> str:
-        return str(self.text) % self.params
+        told = {
+            key.removesuffix("_minutes"): length(value) if key.endswith("_minutes") else value
+            for key, value in self.params.items()
+        }
+        return str(self.text) % told
 
 
 def alarm(code: str, **params: Any) -> Alarm:
@@ -82,7 +89,7 @@ def warnings_of(draft: Draft, shoot_day: ShootDay) -> list[Alarm]:
         if call.person_id in wraps:
             rest = call.call_minute - wraps[call.person_id]
             if rest < needed and once("short_rest", call.person_id):
-                found.append(alarm("short_rest", name=call.name, rest=length(max(0, rest)), needed=length(needed)))
+                found.append(alarm("short_rest", name=call.name, rest_minutes=max(0, rest), needed_minutes=needed))
         if call.person_id in away and once("away", call.person_id):
             found.append(alarm("away", name=call.name, reason=away[call.person_id] or "—"))
         person = engagement.person
@@ -92,10 +99,10 @@ def warnings_of(draft: Draft, shoot_day: ShootDay) -> list[Alarm]:
     points = [draft.data["call"], *draft.data["meals"], draft.data["wrap"]]
     for start, end in itertools.pairwise(points):
         if end - start > studio.meal_after_minutes:
-            values = {"from": clock(start), "to": clock(end), "limit": length(studio.meal_after_minutes)}
+            values = {"from": clock(start), "to": clock(end), "limit_minutes": studio.meal_after_minutes}
             found.append(alarm("late_meal", **values))
     if draft.data["wrap"] - draft.data["call"] > studio.day_minutes:
         found.append(
-            alarm("long_day", length=length(draft.data["wrap"] - draft.data["call"]), limit=length(studio.day_minutes))
+            alarm("long_day", length_minutes=draft.data["wrap"] - draft.data["call"], limit_minutes=studio.day_minutes)
         )
     return found

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling import call_sheets
 from scheduling.call_sheet_clock import LATEST
-from scheduling.call_sheet_draft import draft_call_sheet, in_force
 from scheduling.choices import ShootDayState
 from scheduling.models import PlannedScene, ShootDay
 from scripts_app.choices import SceneState
 from scripts_app.models import Scene
 from shooting.choices import ReportState, SceneResult, Weather
 from shooting.events import DailyReportApproved, DailyReportLogged, DailyReportReopened, DailyReportSubmitted
+from shooting.hours import expected_calls
 from shooting.models import DailyReport, SceneReport, TimeSheet
 from studio.access import users_with
 from studio.actions import move_stage, tell
@@ -317,13 +317,7 @@ def _default_hours(report: DailyReport, day: ShootDay) -> None:
     assert report.wrap_minute is not None
     report.time_sheets.filter(typed=False).delete()
     typed = set(report.time_sheets.values_list("engagement", flat=True))
-    sheet = in_force(day)
-    if sheet is not None:
-        # The sheet that people came by counts, not what the plan says by now.
-        calls = {row["engagement"]: row["makeup"] for row in sheet.data["cast"]}
-        calls |= {row["engagement"]: row["call"] for row in sheet.data["crew"]}
-    else:
-        calls = {call.engagement_id: call.call_minute for call in draft_call_sheet(day).calls}
+    calls = expected_calls(day)
     there = set(Engagement.objects.filter(production=day.production_id, pk__in=calls).values_list("pk", flat=True))
     TimeSheet.objects.bulk_create(
         [

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from scheduling.call_sheet_clock import clock, read_clock
 from scheduling.models import PlannedScene, ShootDay
@@ -17,13 +19,31 @@ from scripts_app.choices import SceneState
 from scripts_app.models import Scene
 from shooting.actions import TIMES
 from shooting.choices import ReportState, SceneResult, Weather
+from shooting.hours import AlarmGroup, grouped, hours_if_wrapped
 from shooting.models import DailyReport
-from shooting.queries import Totals, totals_of
+from shooting.queries import Totals, reopening, totals_of
 from studio.values.pages import format_pages
 
 # A wrap typed as 01:30 after a call at 14:00 is the next morning's; at most this long, else it is a slip.
 LONGEST_ROLL = 20 * 60
 _NUMBERS = (("minutes", 1440), ("setups", 999))
+
+
+_LABELS: dict[str, Any] = {
+    "call_minute": _lazy("Call"), "first_shot_minute": _lazy("First shot"), "meal_minute": _lazy("First meal"),
+    "wrap_minute": _lazy("Wrap"), "weather": _lazy("Weather"), "notes": pgettext_lazy("daily report", "Notes"),
+    "add_scene": _lazy("Add a scene"), "result": _lazy("Result"), "minutes": _lazy("Minutes"), "setups": _lazy("Setups"),
+    "note": pgettext_lazy("scene", "Note"),
+}  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """A refusal as the head of the page lists it; `field` is the name of its field, if it has one."""
+
+    field: str
+    label: str
+    message: str
 
 
 @dataclasses.dataclass
@@ -38,6 +58,8 @@ class SceneLine:
     pages: str
     planned: bool
     start: str = ""
+    # A planned scene begins as owed; until somebody marks it, the page must not look as if somebody had.
+    touched: bool = True
     errors: dict[str, str] = dataclasses.field(default_factory=dict)
     theirs: dict[str, str] = dataclasses.field(default_factory=dict)
 
@@ -53,6 +75,7 @@ class LogForm:
     times: dict[str, str]
     weather: str
     notes: str
+    add_scene: str = ""
     errors: dict[str, str] = dataclasses.field(default_factory=dict)
     theirs: dict[str, str] = dataclasses.field(default_factory=dict)
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -67,6 +90,24 @@ class LogForm:
         return bool(self.errors) or any(line.errors for line in self.lines)
 
     @property
+    def problems(self) -> list[Problem]:
+        """All that is wrong, each once, with the field it is about and the way to it."""
+        found = [
+            Problem(name if name in _LABELS else "", str(_LABELS.get(name, "")), message)
+            for name, message in self.errors.items()
+        ]
+        for line in self.lines:
+            scene = _("Scene %(number)s") % {"number": line.scene.number}
+            for name, message in line.errors.items():
+                label = f"{scene} · {_LABELS[name]}" if name in _LABELS else scene
+                found.append(Problem(f"scene-{line.scene.pk}-{name}", label, message))
+        return found
+
+    @property
+    def untouched(self) -> int:
+        return sum(not line.touched for line in self.lines)
+
+    @property
     def totals(self) -> Totals:
         return totals_of(
             [
@@ -78,6 +119,15 @@ class LogForm:
                 for line in self.lines
             ]
         )  # fmt: skip
+
+    @property
+    def warnings(self) -> list[AlarmGroup]:
+        """What wrapping the day now would say about hours and rest; nothing until call and wrap can be read."""
+        minutes = _minutes(self, {})
+        call, wrap = minutes["call_minute"], minutes["wrap_minute"]
+        if call is None or wrap is None or wrap <= call:
+            return []
+        return grouped(hours_if_wrapped(self.day, self.report, call=call, meal=minutes["meal_minute"], wrap=wrap))
 
     @property
     def unit(self) -> str:
@@ -123,11 +173,13 @@ def stored_form(day: ShootDay) -> LogForm:
     unit = day.production.studio.page_unit
     lines = []
     if report is not None:
+        decided = report.state != ReportState.DRAFT or reopening(report) is not None
         for row in report.scenes.select_related("scene").order_by("position", "id"):
             lines.append(
                 SceneLine(
                     row.scene, row.result, _text(row.minutes), _text(row.setups), row.note,
                     format_pages(row.scene.page_parts, unit), row.scene_id in starts, clock(starts.get(row.scene_id)),
+                    touched=decided or row.result != SceneResult.OWED or bool(row.minutes or row.setups or row.note),
                 )
             )  # fmt: skip
     if report is None or report.state == ReportState.DRAFT:
@@ -146,6 +198,7 @@ def stored_form(day: ShootDay) -> LogForm:
                         format_pages(scene.page_parts, unit),
                         True,
                         clock(start),
+                        touched=False,
                     )
                 )
     times = {name: clock(getattr(report, name)) if report is not None else "" for name in TIMES}
@@ -177,6 +230,7 @@ def typed_form(day: ShootDay, post: Mapping[str, Any]) -> LogForm:
             continue
         line.result = str(post[f"{prefix}result"])
         line.note = str(post.get(f"{prefix}note", "")).strip()
+        line.touched = line.touched or bool(post.get(f"{prefix}touched")) or line.result != SceneResult.OWED
         item: dict[str, Any] = {"scene_id": line.scene.pk, "result": line.result, "note": line.note}
         for name, most in _NUMBERS:
             text = str(post.get(f"{prefix}{name}", "")).strip()
@@ -188,7 +242,7 @@ def typed_form(day: ShootDay, post: Mapping[str, Any]) -> LogForm:
                 else:
                     line.errors[name] = _("A whole number from 0 to %(most)s.") % {"most": most}
         scenes.append(item)
-    form.values = {**_read_times(form), "weather": form.weather, "notes": form.notes, "scenes": scenes}
+    form.values = {**_minutes(form, form.errors), "weather": form.weather, "notes": form.notes, "scenes": scenes}
     return form
 
 
@@ -202,26 +256,29 @@ def _add_unplanned(form: LogForm, post: Mapping[str, Any]) -> None:
         if name.startswith("scene-") and name.endswith("-result") and name[6:-7].isdecimal() and len(name) < 32
     ]
     extra = list(active.filter(pk__in=[pk for pk in carried if pk not in there]).order_by("sort_key"))
-    wanted = str(post.get("add_scene", "")).strip()
+    wanted = form.add_scene = str(post.get("add_scene", "")).strip()[:20]
     if wanted:
         found = active.filter(number__iexact=wanted).first()
         if found is None:
-            form.errors["add_scene"] = _("The script has no scene “%(number)s”.") % {"number": wanted[:20]}
-        elif found.pk not in there and found not in extra:
-            extra.append(found)
+            form.errors["add_scene"] = _("The script has no scene “%(number)s”.") % {"number": wanted}
+        else:
+            form.add_scene = ""
+            if found.pk not in there and found not in extra:
+                extra.append(found)
     for scene in extra:
         pages = format_pages(scene.page_parts, form.unit)
         form.lines.append(SceneLine(scene, str(SceneResult.SHOT), "", "", "", pages, False))
 
 
-def _read_times(form: LogForm) -> dict[str, int | None]:
+def _minutes(form: LogForm, errors: dict[str, str]) -> dict[str, int | None]:
+    """The typed times as minutes; what is no time stays None and is put into `errors`."""
     read: dict[str, int | None] = dict.fromkeys(TIMES)
     for name in TIMES:
         if form.times[name]:
             try:
                 read[name] = read_clock(form.times[name])
             except ValueError:
-                form.errors[name] = _("Not a time, such as 06:30 or 0630.")
+                errors[name] = _("Not a time, such as 06:30 or 0630.")
     call = read["call_minute"]
     if call is not None:
         for name in TIMES[1:]:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from scheduling.call_sheet_clock import length
-from scheduling.call_sheet_warnings import Alarm
 from scheduling.choices import ShootDayState
 from scheduling.models import ShootDay
 from scripts_app.choices import SceneState
 from scripts_app.models import Scene
 from shooting.choices import ReportState, SceneResult
-from shooting.models import DailyReport, SceneReport, TimeSheet
-from studio.models import Episode, Production
+from shooting.events import DailyReportReopened
+from shooting.models import DailyReport, SceneReport
+from studio.models import Episode, Event, Production
 
 SUBMITTED = (ReportState.SUBMITTED, ReportState.APPROVED)
 
@@ -69,6 +65,7 @@ class DayProgress:
     shot: int
     part: int
     owed: int
+    """Not finished: part shot ones among them."""
     shot_parts: int
     planned_sum: int
     shot_sum: int
@@ -115,7 +112,7 @@ def shoot_progress(production: Production) -> list[DayProgress]:
                 day, getattr(day, "report", None), day.planned, day.planned_parts,  # type: ignore[attr-defined]
                 sum(result == SceneResult.SHOT for _scene, result, _parts in found),
                 sum(result == SceneResult.PART for _scene, result, _parts in found),
-                sum(result == SceneResult.OWED for _scene, result, _parts in found),
+                sum(result != SceneResult.SHOT for _scene, result, _parts in found),
                 sum(new.values()), planned_sum, shot_sum,
             )
         )  # fmt: skip
@@ -124,12 +121,12 @@ def shoot_progress(production: Production) -> list[DayProgress]:
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
-    """What a day's scenes add up to."""
+    """What a day's scenes add up to. `owed` are those not finished, with the part shot ones among them."""
 
     scenes: int
     shot: int
-    part: int
     owed: int
+    part: int
     parts: int
     shot_parts: int
     minutes: int
@@ -144,65 +141,14 @@ def totals_of(rows: list[dict[str, int | str | None]]) -> Totals:
 
     count = [row["result"] for row in rows].count
     return Totals(
-        len(rows), count(SceneResult.SHOT), count(SceneResult.PART), count(SceneResult.OWED), added("page_parts"),
-        added("page_parts", SceneResult.SHOT), added("minutes"), added("setups"),
+        len(rows), count(SceneResult.SHOT), len(rows) - count(SceneResult.SHOT), count(SceneResult.PART),
+        added("page_parts"), added("page_parts", SceneResult.SHOT), added("minutes"), added("setups"),
     )  # fmt: skip
 
 
-SENTENCES: dict[str, Promise | str] = {
-    "long_hours": _("%(name)s worked %(length)s; the studio's longest day is %(limit)s."),
-    "short_rest": _("%(name)s had %(rest)s of rest since the last wrap; the terms say %(needed)s."),
-    "no_rest_day": _("%(name)s has worked seven days running without a day of rest."),
-    "late_meal": _("The meal came %(length)s after the call; it is due within %(limit)s."),
-    "no_meal": _("No meal is on the report of a day of %(length)s."),
-}
-
-
-def hours_and_rest(report: DailyReport) -> list[Alarm]:
-    """Alarms of a day's hours: length, rest before it, the seventh day, the meal. They block nothing. Three queries.
-
-    Rest and days running are counted over all titles of the studio the person works on.
-    """
-    day = report.shoot_day
-    studio = day.production.studio
-    found: list[Alarm] = []
-
-    def add(code: str, **params: object) -> None:
-        found.append(Alarm(code, params, SENTENCES[code]))
-
-    if report.call_minute is not None and report.wrap_minute is not None:
-        worked = report.wrap_minute - report.call_minute
-        limit = studio.meal_after_minutes
-        if report.meal_minute is None and worked > limit:
-            add("no_meal", length=length(worked))
-        elif report.meal_minute is not None and report.meal_minute - report.call_minute > limit:
-            add("late_meal", length=length(report.meal_minute - report.call_minute), limit=length(limit))
-    sheets = list(report.time_sheets.select_related("engagement__person").order_by("engagement__department", "id"))
-    people = {row.engagement.person_id for row in sheets}
-    worked_on: dict[int, set[dt.date]] = defaultdict(set)
-    wraps: dict[int, int] = {}
-    yesterday = day.date - dt.timedelta(days=1)
-    for person_id, date, wrap in TimeSheet.objects.filter(
-        engagement__person__in=people, report__shoot_day__date__gte=day.date - dt.timedelta(days=6),
-        report__shoot_day__date__lt=day.date,
-    ).values_list("engagement__person", "report__shoot_day__date", "wrap_minute"):  # fmt: skip
-        worked_on[person_id].add(date)
-        if date == yesterday:
-            wraps[person_id] = max(wraps.get(person_id, -1440), wrap - 1440)
-    spans: dict[int, tuple[int, int]] = {}
-    terms: dict[int, tuple[str, int]] = {}
-    for row in sheets:
-        person = row.engagement.person
-        call, wrap = spans.get(person.pk, (row.call_minute, row.wrap_minute))
-        spans[person.pk] = (min(call, row.call_minute), max(wrap, row.wrap_minute))
-        needed = row.engagement.rest_minutes if row.engagement.rest_minutes is not None else studio.rest_minutes
-        terms[person.pk] = (person.name, max(needed, terms.get(person.pk, ("", 0))[1]))
-    for person_id, (call, wrap) in spans.items():
-        name, needed = terms[person_id]
-        if wrap - call > studio.day_minutes:
-            add("long_hours", name=name, length=length(wrap - call), limit=length(studio.day_minutes))
-        if person_id in wraps and call - wraps[person_id] < needed:
-            add("short_rest", name=name, rest=length(max(0, call - wraps[person_id])), needed=length(needed))
-        if len(worked_on[person_id]) == 6:
-            add("no_rest_day", name=name)
-    return found
+def reopening(report: DailyReport) -> Event | None:
+    """Who opened the report again and why, while it has not been submitted since."""
+    if report.state != ReportState.DRAFT:
+        return None
+    subject = f"{DailyReportReopened.subject_kind}:{report.pk}"
+    return Event.objects.filter(subject=subject, name=DailyReportReopened.__name__).order_by("-id").first()

@@ -22,6 +22,7 @@ from scheduling.choices import ShootDayState
 from scheduling.models import ShootDay
 from shooting import actions, queries
 from shooting.choices import ReportState
+from shooting.hours import grouped, hours_and_rest
 from shooting.log_form import LogForm, show_conflict, stored_form, typed_form
 from shooting.models import DailyReport
 from studio.doors import page, scoped
@@ -83,8 +84,8 @@ def _csv(production: Production, progress: list[queries.DayProgress], unit: str)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
-        [_("Shoot day"), _("Date"), _("Unit"), _("Film base"), _("State"), _("Planned"), _("Shot"), _("Part shot"),
-         _("Owed"), _("Pages planned"), _("Pages shot")]
+        [_("Shoot day"), _("Date"), _("Unit"), _("Film base"), _("State"), _("Planned"), _("Shot"), _("Owed"),
+         _("Part shot (among those owed)"), _("Pages planned"), _("Pages shot")]
     )  # fmt: skip
     for line in progress:
         day = line.shoot_day
@@ -93,7 +94,7 @@ def _csv(production: Production, progress: list[queries.DayProgress], unit: str)
             [day.number, day.date.isoformat(), day.get_unit_display(),
              # A cell that begins like a formula is read as one.
              f"'{base}" if base[:1] in "=+-@\t\r" and base else base,
-             day.get_state_display(), line.planned, line.shot, line.part, line.owed,
+             day.get_state_display(), line.planned, line.shot, line.owed, line.part,
              format_pages(line.planned_parts, unit), format_pages(line.shot_parts, unit)]
         )  # fmt: skip
     # Excel takes a file without the mark for the system's old code page.
@@ -136,7 +137,8 @@ def day_page(request: HttpRequest, pk: int) -> HttpResponse:
             "report": report, "log": stored_form(day) if report is not None else None,
             "hours": report.time_sheets.select_related("engagement__person").order_by("call_minute", "id")
             if report is not None else [],
-            "alarms": queries.hours_and_rest(report) if report is not None and submitted else [],
+            "alarms": grouped(hours_and_rest(report)) if report is not None and submitted else [],
+            "reopening": queries.reopening(report) if report is not None else None,
             "may_log": may_log,
             "may_issue": may_log and day.state in {ShootDayState.PLANNED, ShootDayState.CALLED},
             "may_approve": request.access.may_on("shoot.approve", production),  # type: ignore[attr-defined]

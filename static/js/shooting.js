@@ -35,6 +35,26 @@
     else focusLine(all[Math.max(0, at)]);
   }
 
+  // In a column the arrows stay in the column.
+  function stepInColumn(line, input, by) {
+    const other = lines()[lines().indexOf(line) + by];
+    const field = other && other.querySelector("input[name$='-" + input.name.split("-").pop() + "']");
+    if (!field) return false;
+    field.focus();
+    field.select();
+    return true;
+  }
+
+  // What somebody marked is told from what still stands as it was planned.
+  function touch(event) {
+    const line = event.target.closest("[data-line]");
+    if (!line) return;
+    line.removeAttribute("data-untouched");
+    line.querySelector("input[name$='-touched']").value = "1";
+  }
+  form.addEventListener("change", touch);
+  form.addEventListener("input", touch);
+
   form.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -43,22 +63,24 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && event.target.name === "add_scene") {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-log-add]"));
+      return;
+    }
     const line = event.target.closest("[data-line]");
     if (!line) return;
     const onResult = event.target.matches("input[type=radio]");
+    // Enter goes on to the next scene and stays in its column: saving is asked for by its button or with Ctrl.
+    if (event.key === "Enter") {
+      event.preventDefault();
+      return onResult ? step(line, 1) : stepInColumn(line, event.target, 1) || focusTimes();
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const by = event.key === "ArrowDown" ? 1 : -1;
       if (onResult) return step(line, by);
-      // In a column the arrows stay in the column.
-      const name = event.target.name.split("-").pop();
-      const other = lines()[lines().indexOf(line) + by];
-      const field = other && other.querySelector("input[name$='-" + name + "']");
-      if (field) {
-        field.focus();
-        field.select();
-      }
-      return;
+      return stepInColumn(line, event.target, by);
     }
     if (!onResult) return;
     // An input method that is switched on hides the letter; the key itself is still told.
@@ -98,7 +120,17 @@
     if (dirty) event.preventDefault();
   });
 
+  // A saved page comes back where one was, not at its first scene.
+  const PLACE = "log-place:" + location.pathname;
+  form.addEventListener("submit", () => {
+    const at = document.activeElement;
+    if (at && at.name && form.contains(at)) sessionStorage.setItem(PLACE, at.name);
+  });
+  const place = sessionStorage.getItem(PLACE);
+  sessionStorage.removeItem(PLACE);
+  const back = place && form.querySelector("input[name='" + CSS.escape(place) + "']:is(:checked, :not([type=radio]))");
   const wrong = form.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();
+  else if (back) back.focus();
   else if (lines().length) focusLine(lines()[0]);
 })();

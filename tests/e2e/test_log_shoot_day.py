@@ -98,13 +98,21 @@ def test_arrows_tab_and_typing_fill_a_scene(world: World, open_page: Any) -> Non
     # Down twice, up once: the second scene. Tab leads to its minutes, then setups, then the note.
     keys.press("ArrowDown", "ArrowDown", "ArrowUp", "Tab", *"35", "Tab", *"12", "Tab", *"p1")
     # In the notes the letters are letters; the column's arrow leads to the next scene's note.
-    keys.press("ArrowDown", *"so", "Enter")
+    keys.press("ArrowDown", *"so")
+    # Enter goes on in the column; what is typed there is not lost, and nothing is saved yet.
+    keys.press("Enter", *"x")
+    assert DailyReport.objects.count() == 0
+    keys.press("Tab")
+    page.locator("button[value=save]:not(.log-hidden)").press("Enter")
+    keys.count += 1
     page.wait_for_load_state()
     page.wait_for_selector("[data-toast]")
     report = DailyReport.objects.get()
-    rows = list(report.scenes.order_by("position").values_list("result", "minutes", "setups", "note")[:3])
-    assert rows == [("owed", None, None, ""), ("owed", 35, 12, "p1"), ("owed", None, None, "so")]
-    # Enter saves; only Ctrl+Enter wraps.
+    rows = list(report.scenes.order_by("position").values_list("result", "minutes", "setups", "note")[:4])
+    assert rows == [
+        ("owed", None, None, ""), ("owed", 35, 12, "p1"), ("owed", None, None, "so"), ("owed", None, None, "x"),
+    ]  # fmt: skip
+    # Only Ctrl+Enter wraps.
     assert report.state == "draft"
 
 
@@ -114,5 +122,17 @@ def test_the_server_counts_as_one_types(world: World, open_page: Any) -> None:
     Keyboard(page).press("1", "1", "2")
     totals = page.locator("[data-log-totals] b")
     totals.first.filter(has_text="2").wait_for()
-    assert totals.all_inner_texts()[:3] == ["2", "1", "19"]
+    # Two shot, twenty owed, one of them part shot.
+    assert totals.all_inner_texts()[:3] == ["2", "20", "1"]
+    assert DailyReport.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unknown_scene_is_said_where_it_was_typed(world: World, open_page: Any) -> None:
+    page = open_page(reverse("log_shoot_day", args=[world.days[0].pk]))
+    field = page.locator("#add_scene")
+    field.fill("99-9")
+    field.press("Enter")
+    page.locator("#add_scene-error").wait_for()
+    assert (field.input_value(), page.evaluate("document.activeElement.id")) == ("99-9", "add_scene")
     assert DailyReport.objects.count() == 0

@@ -186,10 +186,19 @@ def test_freezing_keeps_the_plan_on_the_sheet_and_the_truth_on_the_day(world: Wo
         call_sheets.issue_call_sheet(shoot_day=world.days[0], by=owner)
     # Wrapped at half past one, called at six: four and a half hours of rest.
     rests = [item.message for item in warnings_of(draft_call_sheet(world.days[1]), world.days[1])]
-    assert "沈宁 has 4:30 of rest since the last wrap; the terms say 10:00." in rests
+    assert "沈宁 has 4 h 30 min of rest since the last wrap; the terms say 10 h." in rests
     call_sheets.thaw(shoot_day=world.days[0])
     sheet.refresh_from_db()
     assert (sheet.state, world.days[0].state) == (CallSheetState.ISSUED, ShootDayState.CALLED)
+    assert (world.days[0].call_minute, world.days[0].wrap_minute) == (360, 1200)
+
+
+def test_a_wrapped_next_day_is_still_foretold_as_it_was_planned(world: World, owner: Any) -> None:
+    first, second = world.days
+    sheet = call_sheets.issue_call_sheet(shoot_day=first, by=owner)
+    call_sheets.issue_call_sheet(shoot_day=second, by=owner)
+    call_sheets.freeze(shoot_day=second, call_minute=400, wrap_minute=1210, by=owner)
+    assert draft_call_sheet(first, last=sheet).data == sheet.data
 
 
 def test_warnings_give_reasons_and_stop_nothing(world: World, owner: Any) -> None:
@@ -214,8 +223,8 @@ def test_terms_of_their_own_go_before_the_studios(world: World, owner: Any) -> N
     engagement.save()
     # Wrap 20:00, call 06:00: ten hours, enough for the studio, too few for her.
     found = warnings_of(draft_call_sheet(world.days[1]), world.days[1])
-    assert [(item.code, item.params["name"], item.params["needed"]) for item in found] == [
-        ("short_rest", "沈宁", "12:00")
+    assert [(item.code, item.params["name"], item.params["needed_minutes"]) for item in found] == [
+        ("short_rest", "沈宁", 720)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -68,6 +69,82 @@ def test_an_error_keeps_every_typed_value(world: World, owner: Any, client_of: A
     assert 'value="9pm"' in answer.content.decode()
 
 
+def test_the_head_of_the_page_names_each_wrong_field_once(world: World, owner: Any, client_of: Any, url: str) -> None:
+    client = client_of(owner)
+    client.post(url, typed(world))
+    scene = world.scenes[1].pk
+    wrong = {f"scene-{scene}-minutes": "viele", f"scene-{scene}-setups": "-1"}
+    page = client.post(url, typed(world, version=2, wrap_minute="9pm", **wrong)).content.decode()
+    head = page.partition('role="alert">')[2].partition("</div>")[0]
+    assert "These changes are not saved." in head
+    assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>: ([^<]+)<', head) == [
+        ("wrap_minute", "Wrap", "Not a time, such as 06:30 or 0630."),
+        (f"scene-{scene}-minutes", "Scene 2-1 · Minutes", "A whole number from 0 to 1440."),
+        (f"scene-{scene}-setups", "Scene 2-1 · Setups", "A whole number from 0 to 999."),
+    ]
+    for anchor in ("wrap_minute", f"scene-{scene}-minutes", f"scene-{scene}-setups"):
+        assert page.count(f' id="{anchor}"') == 1
+
+
+def test_a_scene_nobody_marked_does_not_look_decided(world: World, owner: Any, client_of: Any, url: str) -> None:
+    client = client_of(owner)
+    first, second = (scene.pk for scene in world.scenes[:2])
+    assert [line.touched for line in client.get(url).context["form"].lines] == [False, False]
+    # The first is marked as owed on the page, the second stands as it was planned: stored they are the same.
+    body = typed(world, **{f"scene-{first}-result": "owed", f"scene-{second}-result": "owed"})
+    body |= {f"scene-{pk}-{name}": "" for pk in (first, second) for name in ("minutes", "setups")}
+    body[f"scene-{first}-touched"] = "1"
+    totals = client.post(reverse("log_totals", args=[world.days[0].pk]), body)
+    assert [line.touched for line in totals.context["form"].lines] == [True, False]
+    assert "<b>1</b> scene not marked yet" in totals.content.decode()
+    client.post(url, {**body, "do": "wrap"})
+    client.post(reverse("reopen_report", args=[world.days[0].pk]))
+    # Who wrapped the day had decided.
+    assert [line.touched for line in client.get(url).context["form"].lines] == [True, True]
+
+
+def test_warnings_are_told_before_the_day_is_wrapped(world: World, owner: Any, client_of: Any) -> None:
+    client = client_of(owner)
+    answer = client.post(reverse("log_totals", args=[world.days[0].pk]), typed(world, wrap_minute="0100"))
+    page = answer.content.decode()
+    assert "2 warnings on hours and rest" in page
+    assert "4 people worked longer than 14 h (longest 吴摄, 19 h)." in page
+    assert "<li>高远 18 h</li>" in page
+    assert (
+        "warning"
+        not in client.post(
+            reverse("log_totals", args=[world.days[0].pk]), typed(world, wrap_minute="1900", meal_minute="1200")
+        ).content.decode()
+    )
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_opening_a_wrapped_day_again_raises_no_false_alarm(
+    world: World, owner: Any, client_of: Any, url: str, approved: bool
+) -> None:
+    client = client_of(owner)
+    day = world.days[0]
+    path = reverse("shoot_day", args=[day.pk])
+    call_sheets.issue_call_sheet(shoot_day=day, by=owner)
+    # Called later and wrapped later than planned.
+    client.post(url, typed(world, do="wrap", call_minute="0620"))
+    if approved:
+        client.post(reverse("approve_report", args=[day.pk]))
+    client.post(reverse("reopen_report", args=[day.pk]), {"reason": "漏记一场"})
+    page = client.get(path)
+    assert (page.context["stale"], page.context["report"].state) == (False, "draft")
+    text = page.content.decode()
+    assert "The report is open again, by" in text
+    assert "漏记一场" in text
+    assert [line.result for line in page.context["log"].lines] == ["shot", "shot"]
+    # What the report knows is as it was; a plan that truly moves is told.
+    assert client.get(url).context["form"].times["call_minute"] == "06:20"
+    day.planned_scenes.create(scene=world.scenes[2], position=7)
+    assert client.get(path).context["stale"] is True
+    client.post(url, typed(world, version=page.context["report"].version, do="wrap"))
+    assert "open again" not in client.get(path).content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"wrap_minute": "0559"}, "wrap_minute"), ({"first_shot_minute": "2200"}, "wrap_minute"), ({"wrap_minute": "", "do": "wrap"}, "wrap_minute")],
@@ -100,7 +177,11 @@ def test_a_scene_beyond_the_plan_is_added_by_its_number(world: World, owner: Any
     assert (page.status_code, page.context["form"].notes, DailyReport.objects.count()) == (200, "不丢", 0)
     assert [(line.scene.number, line.planned) for line in page.context["form"].lines][-1] == ("4-1", False)
     unknown = client.post(url, typed(world, do="add", add_scene="99-9"))
-    assert (unknown.status_code, "add_scene" in unknown.context["form"].errors) == (422, True)
+    assert unknown.status_code == 422
+    # Said under the field, which keeps what was typed.
+    field = unknown.content.decode().partition('<div class="log-add">')[2].partition("</div>")[0]
+    assert 'value="99-9"' in field
+    assert '<p class="log-error" id="add_scene-error">The script has no scene “99-9”.</p>' in field
     extra = {f"scene-{world.scenes[3].pk}-result": "shot"}
     assert client.post(url, typed(world, **extra)).status_code == 302
     assert DailyReport.objects.get().scenes.filter(scene=world.scenes[3], result="shot").count() == 1
@@ -110,7 +191,7 @@ def test_the_server_counts(world: World, owner: Any, client_of: Any) -> None:
     body = typed(world, **{f"scene-{world.scenes[1].pk}-result": "part"})
     answer = client_of(owner).post(reverse("log_totals", args=[world.days[0].pk]), body)
     totals = answer.context["form"].totals
-    assert (totals.shot, totals.part, totals.owed, totals.minutes, totals.setups) == (1, 1, 0, 90, 12)
+    assert (totals.shot, totals.owed, totals.part, totals.minutes, totals.setups) == (1, 1, 1, 90, 12)
     assert (answer.context["form"].shot_pages_text, DailyReport.objects.count()) == ("0.1", 0)
 
 
@@ -150,15 +231,18 @@ def test_an_editor_reads_and_does_not_write(world: World, make_member: Any, clie
 def test_the_list_of_days(world: World, owner: Any, other_owner: Any, client_of: Any, url: str) -> None:
     client = client_of(owner)
     path = reverse("production_shoot", args=[world.production.pk])
-    client.post(url, typed(world, do="wrap"))
+    client.post(url, typed(world, do="wrap", **{f"scene-{world.scenes[1].pk}-result": "part"}))
     page = client.get(path)
     lines = [(row["line"].planned, row["line"].shot, row["shot_pages"]) for row in page.context["lines"]]
-    assert lines == [(2, 2, "0.3"), (2, 0, "0.0")]
-    assert (page.context["shot"], page.context["burn_up"]["series"][1]["data"]) == (2, [2, None])
+    assert lines == [(2, 1, "0.1"), (2, 0, "0.0")]
+    assert (page.context["shot"], page.context["burn_up"]["series"][1]["data"]) == (1, [1, None])
+    # The head's number is what its column adds up to, and what the first page says.
+    assert (page.context["owed"], [row["line"].owed for row in page.context["lines"]]) == (1, [1, 0])
+    assert "1 scene owed" in client.get(reverse("home")).content.decode()
     assert len(client.get(path, {"state": "wrapped"}).context["lines"]) == 1
     exported = client.get(path, {"format": "csv"}).content.decode()
     assert exported.startswith("\ufeffShoot day,Date,")
-    assert exported.splitlines()[1] == "1,2026-12-01,Main unit,西影基地,Wrapped,2,2,0,0,0.3,0.3"
+    assert exported.splitlines()[1] == "1,2026-12-01,Main unit,西影基地,Wrapped,2,1,1,1,0.3,0.1"
     assert client_of(other_owner).get(path).status_code == 404
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from scheduling import call_sheets
 from scripts_app.models import Scene
 from shooting import actions, queries
+from shooting.hours import grouped, hours_and_rest, hours_if_wrapped
 from shooting.jobs import COMPARE
 from shooting.models import DailyReport
 from studio.clockwork import turn
@@ -65,9 +66,10 @@ def test_status_takes_the_best_of_the_submitted_reports(world: World, owner: Any
 
 
 def test_progress_runs_over_the_days(world: World, owner: Any, django_assert_num_queries: Any) -> None:
-    shoot(world, 0, owner, "shot", "owed")
+    shoot(world, 0, owner, "shot", "part")
     with django_assert_num_queries(2):
         first, second = queries.shoot_progress(world.production)
+    # What was part shot is owed too, here as on every page.
     assert (first.planned, first.shot, first.owed, first.planned_parts, first.shot_parts) == (2, 1, 1, 3, 1)
     assert (first.planned_sum, first.shot_sum, first.reported) == (2, 1, True)
     assert (second.planned_sum, second.shot_sum, second.reported) == (4, 1, False)
@@ -86,16 +88,39 @@ def test_hours_raise_alarms_in_words(world: World, owner: Any, django_assert_num
     shoot(world, 0, owner, "shot", "shot", wrap_minute=1500, meal_minute=780)
     report = shoot(world, 1, owner, "shot", "shot", meal_minute=None)
     first = DailyReport.objects.select_related("shoot_day__production__studio").get(shoot_day=world.days[0])
-    assert "沈宁 worked 19:00; the studio's longest day is 14:00." in [a.message for a in queries.hours_and_rest(first)]
-    assert [a.code for a in queries.hours_and_rest(first)] == ["late_meal", *["long_hours"] * 4]
+    found = hours_and_rest(first)
+    assert "沈宁 worked 19 h; the studio's longest day is 14 h." in [a.message for a in found]
+    assert [a.code for a in found] == ["late_meal", *["long_hours"] * 4]
+    # Each kind once, its people from the longest day on.
+    assert [(group.message, group.lines) for group in grouped(found)] == [
+        ("The meal came 7 h after the call; it is due within 6 h.", ()),
+        (
+            "4 people worked longer than 14 h (longest 吴摄, 19 h).",
+            ("吴摄 19 h", "沈宁 19 h", "周导 19 h", "高远 18 h"),
+        ),
+    ]
     second = DailyReport.objects.select_related("shoot_day__production__studio").get(pk=report.pk)
     with django_assert_num_queries(2):
-        alarms = queries.hours_and_rest(second)
+        alarms = hours_and_rest(second)
     # 高远 is called at 07:00, six hours after a wrap at 01:00; the others an hour earlier.
-    assert [(a.code, a.params.get("name"), a.params.get("rest")) for a in alarms] == [
-        ("no_meal", None, None), ("short_rest", "吴摄", "5:00"), ("short_rest", "沈宁", "5:00"),
-        ("short_rest", "高远", "6:00"), ("short_rest", "周导", "5:00"),
+    assert [(a.code, a.params.get("name"), a.params.get("rest_minutes")) for a in alarms] == [
+        ("no_meal", None, None), ("short_rest", "吴摄", 300), ("short_rest", "沈宁", 300),
+        ("short_rest", "高远", 360), ("short_rest", "周导", 300),
     ]  # fmt: skip
+    assert [group.message for group in grouped(alarms)] == [
+        "No meal is on the report of a day of 14 h.",
+        "4 people had less rest since the last wrap than their terms say (least 吴摄, 5 h of 10 h).",
+    ]
+
+
+def test_what_wrapping_would_say_is_what_wrapping_says(world: World, owner: Any) -> None:
+    call_sheets.issue_call_sheet(shoot_day=world.days[0], by=owner)
+    day = world.days[0].__class__.objects.select_related("production__studio").get(pk=world.days[0].pk)
+    before = hours_if_wrapped(day, None, call=360, meal=780, wrap=1500)
+    report = shoot(world, 0, owner, "shot", "shot", wrap_minute=1500, meal_minute=780, approve=False)
+    wrapped = DailyReport.objects.select_related("shoot_day__production__studio").get(pk=report.pk)
+    assert [(a.code, a.params) for a in before] == [(a.code, a.params) for a in hours_and_rest(wrapped)]
+    assert len(before) == 5
 
 
 def test_the_evening_tells_each_day_once(world: World, owner: Any, drain: Any) -> None:
