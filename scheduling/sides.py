@@ -26,7 +26,7 @@ class Sides:
     person_id: int
     name: str
     roles: tuple[str, ...]
-    scenes: frozenset[str] | None = None
+    scenes: frozenset[int] | None = None
 
 
 def script_in_force(production: Production) -> Revision | None:
@@ -60,8 +60,10 @@ def sides_of_calls(production_id: int, calls: Iterable[CallSheetRecipient]) -> l
         if row.person_id not in roles:
             continue
         earlier = found.get(row.person_id)
-        scenes = frozenset(row.scene_numbers) | ((earlier.scenes or frozenset()) if earlier else frozenset())
-        found[row.person_id] = Sides(row.person_id, row.person.name, roles[row.person_id], scenes)
+        # By the sheet's own ids: since it was issued a new draft may have given the scenes other numbers.
+        scenes = {each["id"] for each in row.call_sheet.data["scenes"] if each["number"] in row.scene_numbers}
+        scenes |= (earlier.scenes or frozenset()) if earlier else frozenset()
+        found[row.person_id] = Sides(row.person_id, row.person.name, roles[row.person_id], frozenset(scenes))
     return list(found.values())
 
 

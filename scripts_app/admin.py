@@ -27,6 +27,8 @@ from scripts_app.models import (
     Scene,
     SceneCharacter,
     Script,
+    ScriptLink,
+    ScriptLinkOpening,
     ScriptWriter,
     StaleItem,
     Tag,
@@ -297,6 +299,24 @@ class StaleItemAdmin(ReadOnlyAdmin):
     exclude = ["params", "key"]
 
 
+@admin.register(ScriptLink)
+class ScriptLinkAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["code", "reader_name", "revision", "expires_at", "openings_count", "made_by", "revoked_at"]
+    list_select_related = ["revision__script__production", "made_by"]
+    search_fields = ["code", "reader_name", "revision__script__production__title"]
+    exclude = ["digest", "password"]
+
+
+@admin.register(ScriptLinkOpening)
+class ScriptLinkOpeningAdmin(ReadOnlyAdmin):
+    view_verb = "script.view"
+    list_display = ["opened_at", "link", "kind", "agent", "network"]
+    list_select_related = ["link"]
+    list_filter = ["kind"]
+    search_fields = ["link__code", "link__reader_name"]
+
+
 add_section(
     pgettext_lazy("room", "Scripts"),
     [
@@ -322,6 +342,8 @@ add_section(
         ("scripts_app.Criterion", "rule"),
         ("scripts_app.Greenlight", "traffic"),
         ("scripts_app.SourceWork", "auto_stories"),
+        ("scripts_app.ScriptLink", "link"),
+        ("scripts_app.ScriptLinkOpening", "visibility"),
     ],
 )
 

@@ -25,6 +25,20 @@ class WriterStep(TextChoices):
     LOCKED = "locked", _("Locked: nothing to do")
 
 
+class OpeningKind(TextChoices):
+    PAGE = "page", pgettext_lazy("opening", "Page")
+    PDF = "pdf", "PDF"
+
+
+class LinkState(TextChoices):
+    """What a script link is good for now; reckoned, never stored."""
+
+    LIVE = "live", pgettext_lazy("link", "Open")
+    USED_UP = "used_up", pgettext_lazy("link", "Used up")
+    EXPIRED = "expired", pgettext_lazy("link", "Expired")
+    REVOKED = "revoked", pgettext_lazy("link", "Revoked")
+
+
 class IntExt(TextChoices):
     INT = "int", pgettext_lazy("int/ext", "Int.")
     EXT = "ext", pgettext_lazy("int/ext", "Ext.")

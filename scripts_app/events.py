@@ -156,3 +156,35 @@ class ReadingDiscarded(Fact):
     reading_id: int
     filename: str
     decisions: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScriptLinkMade(Fact):
+    """A script was shared with somebody outside."""
+
+    subject_kind = "scripts_app.link"
+
+    link_id: int
+    revision_id: int
+    reader_name: str
+    code: str
+    expires_at: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScriptLinkRevoked(Fact):
+    subject_kind = "scripts_app.link"
+
+    link_id: int
+    code: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScriptLinkOpened(Fact):
+    """A link was opened for the first time; each opening is a row of its own."""
+
+    subject_kind = "scripts_app.link"
+
+    link_id: int
+    code: str
+    reader_name: str

@@ -37,13 +37,13 @@ class Mark:
 class Part:
     """What of a revision is drawn; empty is all of it.
 
-    With `roles` it is sides: the scenes in which one of them is on set or heard, their lines marked. `scenes` are the
-    numbers of a shoot day. `title` says whose sides they are, `note` which day.
+    With `roles` it is sides: the scenes in which one of them is on set or heard, their lines marked. `scenes` are those
+    of a shoot day, by id: a later draft may have numbered them anew. `title` says whose sides they are, `note` which day.
     """
 
     episodes: frozenset[int] = frozenset()
     roles: tuple[str, ...] = ()
-    scenes: frozenset[str] | None = None
+    scenes: frozenset[int] | None = None
     title: str = ""
     note: str = ""
 
@@ -77,7 +77,7 @@ class Copy:
         for text in self.draft.texts:
             if part.episodes and self.draft.episode_of(text) not in part.episodes:
                 continue
-            if part.scenes is not None and text.scene.number not in part.scenes:
+            if part.scenes is not None and text.scene_id not in part.scenes:
                 continue
             if wanted and not wanted & (self.cast.get(text.scene_id, frozenset()) | _heard(text)):
                 continue
@@ -94,6 +94,7 @@ def script_data(copy: Copy, part: Part, *, language: str, mark: Mark | None) -> 
     production = copy.revision.script.production
     with translation.override(language):
         subtitle = [line for line in (part.title, _episodes_line(part.episodes), part.note) if line]
+        colour = copy.revision.colour
     pages = _pages(copy, language) if part.roles else {}
     wanted = set(part.roles)
     told = {row["number"]: row for row in copy.revision.episodes}
@@ -108,7 +109,7 @@ def script_data(copy: Copy, part: Part, *, language: str, mark: Mark | None) -> 
                 "lead": [] if wanted else [row["text"] for row in told.get(number, {}).get("lead", [])],
             },
         )  # fmt: skip
-        episode["scenes"].append(_scene(text, wanted, pages.get(text.scene.number)))
+        episode["scenes"].append(_scene(text, wanted, pages.get(text.number)))
     return {
         "lang": "zh" if language.startswith("zh") else "en",
         "kind": "sides" if part.roles else "script",
@@ -116,6 +117,7 @@ def script_data(copy: Copy, part: Part, *, language: str, mark: Mark | None) -> 
         "title": production.title,
         "code": production.code,
         "revision": copy.revision.number,
+        "colour": {"name": colour, "tint": copy.revision.colour_tint} if colour else None,
         "subtitle": subtitle,
         "mark": mark.to_data() if mark is not None else None,
         "episodes": list(episodes.values()),
@@ -147,7 +149,7 @@ def _scene(text: SceneText, wanted: set[str], page: int | None) -> dict[str, Any
     place = " - ".join(part for part in (head.get("set_name", ""), head.get("sub_place", "")) if part)
     cast = "、".join(f"{row[0]}×{row[1]}" if row[1] > 1 else row[0] for row in head.get("cast", []))
     return {
-        "number": text.scene.number,
+        "number": text.number,
         "int_ext": head.get("int_ext", ""),
         "time": head.get("time_of_day", ""),
         "time_written": head.get("time_written", ""),

@@ -17,8 +17,8 @@ from scripts_app import (  # noqa: F401 - registers the room's kinds of work
 )
 from scripts_app.actions.staleness import list_stale
 from scripts_app.choices import RoundVerdict
-from scripts_app.events import BreakdownApproved, RevisionReviewed, ScriptImported, WriterNamed
-from scripts_app.models import DEFAULT_CRITERIA, Criterion, Revision
+from scripts_app.events import BreakdownApproved, RevisionReviewed, ScriptImported, ScriptLinkOpened, WriterNamed
+from scripts_app.models import DEFAULT_CRITERIA, Criterion, Revision, ScriptLink
 from studio.access import users_with
 from studio.actions import tell
 from studio.facts import subscriber
@@ -37,6 +37,8 @@ sentence("scripts_app.breakdown", _("The breakdown of “%(title)s” is approve
 name_job("scripts_app.tell_named_writer", _("Tell a writer of being named"))
 name_job("scripts_app.tell_writers_of_verdict", _("Tell writers of a verdict"))
 sentence("scripts_app.writer_named", _("You are named as a writer of “%(title)s”."))
+name_job("scripts_app.tell_of_opening", _("Tell who shared a script that it was opened"))
+sentence("scripts_app.link_opened", _("%(reader)s opened the script of “%(title)s” for the first time."))
 sentence("scripts_app.own_return", _("Revision %(number)s of “%(title)s” was returned. Its notes say what to change."))
 sentence("scripts_app.own_pass", _("Revision %(number)s of “%(title)s” passed a review."))
 
@@ -115,3 +117,15 @@ def give_criteria(instance: Studio, created: bool, raw: bool = False, **_kwargs:
             Criterion(studio=instance, code=code, weight=weight, position=position)
             for position, (code, weight) in enumerate(DEFAULT_CRITERIA.items())
         )
+
+
+@subscriber(ScriptLinkOpened, kind="scripts_app.tell_of_opening")
+def tell_of_opening(run: Any, fact: ScriptLinkOpened) -> None:
+    link = ScriptLink.objects.select_related("revision__script__production", "made_by").get(pk=fact.link_id)
+    production = link.revision.script.production
+    tell(
+        users=[link.made_by] if link.made_by is not None else [], studio_id=fact.studio_id,
+        production_id=production.pk, kind="scripts_app.link_opened", dedupe=f"link_opened:{link.pk}",
+        url=reverse("script_links", args=[production.pk]),
+        params={"title": production.title, "reader": link.reader_name},
+    )  # fmt: skip

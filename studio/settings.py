@@ -256,6 +256,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY") else None
 SECURE_REFERRER_POLICY = "same-origin"
+# Limits on tries count by the address of the visitor, not of the proxy: the last one it added is true.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
 X_FRAME_OPTIONS = "DENY"
 # The setting name is Django 6's, so that its own middleware can take over.
 SECURE_CSP = {

@@ -27,6 +27,7 @@ from scripts_app.actions.review import (
 )
 from scripts_app.actions.revisions import MAX_MINUTES, edit_scene, lock_revision
 from scripts_app.actions.rights import plan_script, record_rights
+from scripts_app.actions.sharing import make_link, open_link, revoke_link
 from scripts_app.actions.steps import last_step, undo_step
 from scripts_app.actions.writing import MOST_WRITERS, hand_in_draft, move_writer, name_writer, remove_writer
 from scripts_app.importing import import_script, receive_script
@@ -34,10 +35,10 @@ from scripts_app.importing import import_script, receive_script
 __all__ = [
     "LINK_JOB", "MAX_MINUTES", "MOST_WRITERS", "accept_suggestions", "add_element", "add_link_rule", "add_note",
     "add_word", "allow_again", "answer_note", "approve_breakdown", "clear_readings", "close_round", "decide",
-    "decide_all", "delete_link_rule", "discard_reading", "edit_scene", "forget_word", "give_greenlight",
-    "give_points", "hand_in_draft", "import_reading", "import_script", "judge_episode", "last_step", "lock_revision",
-    "mark_words", "move_writer", "name_writer", "open_reading", "open_round", "plan_script", "receive_script",
-    "record_rights", "redo", "refuse_suggestion", "remove_element", "remove_writer", "rename_thing", "reopen_note",
-    "review_revision", "settle_note", "start_import", "switch_link_rule", "switch_word", "tag_element", "undo",
-    "undo_step", "untag_element", "withdraw_round",
+    "decide_all", "delete_link_rule", "discard_reading", "edit_scene", "forget_word", "give_greenlight", "give_points",
+    "hand_in_draft", "import_reading", "import_script", "judge_episode", "last_step", "lock_revision", "make_link",
+    "mark_words", "move_writer", "name_writer", "open_link", "open_reading", "open_round", "plan_script",
+    "receive_script", "record_rights", "redo", "refuse_suggestion", "remove_element", "remove_writer", "rename_thing",
+    "reopen_note", "review_revision", "revoke_link", "settle_note", "start_import", "switch_link_rule", "switch_word",
+    "tag_element", "undo", "undo_step", "untag_element", "withdraw_round",
 ]  # fmt: skip

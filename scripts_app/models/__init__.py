@@ -15,6 +15,7 @@ from scripts_app.models.review import (
 from scripts_app.models.revisions import RevisionColour, StaleItem
 from scripts_app.models.rights import SourceWork
 from scripts_app.models.script import Character, Revision, Scene, SceneCharacter, SceneText, Script
+from scripts_app.models.sharing import ScriptLink, ScriptLinkOpening
 from scripts_app.models.writing import ScriptWriter
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "SceneText",
     "Score",
     "Script",
+    "ScriptLink",
+    "ScriptLinkOpening",
     "ScriptWriter",
     "SourceWork",
     "StaleItem",

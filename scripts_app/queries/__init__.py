@@ -50,6 +50,7 @@ from scripts_app.queries.scripts import (
     script_counts,
     scripts_for,
 )
+from scripts_app.queries.sharing import LinkRow, links_of, live_link
 from scripts_app.queries.suggestions import SuggestedThing, Suggestion, suggested_things, suggestions
 from scripts_app.queries.writing import (
     OwnTitle,
@@ -73,6 +74,7 @@ __all__ = [
     "GreenlightStanding",
     "Hit",
     "ImportPage",
+    "LinkRow",
     "NoteAt",
     "OwnTitle",
     "Placed",
@@ -104,6 +106,8 @@ __all__ = [
     "is_of_kind",
     "lacks_greenlight",
     "likely_writers",
+    "links_of",
+    "live_link",
     "locked_revision",
     "notes_of",
     "nothing_to_decide",

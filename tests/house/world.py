@@ -292,6 +292,10 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
         source_file=ContentFile(f"{word}剧本".encode(), name="script.txt"), characters_count=900,
         episodes=[{"number": 1, "title": f"{word}第一集", "line": 1}],
     )  # fmt: skip
+    link, _secret = m.ScriptLink.mint(
+        revision=revision, reader_name=f"{word}导演", expires_at=timezone.now() + dt.timedelta(days=3)
+    )
+    link.save()
     scene = m.Scene.objects.create(
         production=production, episode=episode, number="1-1", sort_key="0001-0001", int_ext="int", time_of_day="day",
         set_name=f"{word}办公室", synopsis=f"{word}她来了", first_revision=revision, page_parts=8, seconds=60,
@@ -304,6 +308,10 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
         **_reviews(at, word, revision, scene),
         "script": script,
         "scriptwriter": writer,
+        "scriptlink": link,
+        "scriptlinkopening": m.ScriptLinkOpening.objects.create(
+            link=link, opened_at=timezone.now(), kind="page", agent=f"{word}微信", network="203.0.113.0/24"
+        ),
         "revision": revision,
         "scene": scene,
         "tag": tag,

@@ -25,7 +25,7 @@ def world(production: Any, time_machine: Any) -> World:
     revision = Revision.objects.get()
     for scene in made.scenes:
         SceneText.objects.create(
-            scene=scene, revision=revision, digest="x", head={"set_name": "客厅", "int_ext": "int", "line": scene.page_parts},
+            scene=scene, revision=revision, digest="x", number=scene.number, episode_number=scene.page_parts, head={"set_name": "客厅", "int_ext": "int", "line": scene.page_parts},
             elements=[
                 {"kind": "action", "text": f"动作{scene.number}", "line": 2},
                 {"kind": "dialogue", "speaker": "林叶", "text": f"林叶说{scene.number}", "line": 3},
@@ -87,6 +87,28 @@ def test_sides_end_with_the_sheet_they_are_of(world: World, owner: Any, actor: U
     assert client.get(new).status_code == 200
     ShootDay.objects.filter(pk=world.days[0].pk).update(state="cancelled")
     assert client.get(new).status_code == 404
+
+
+def test_sides_follow_a_scene_that_a_later_draft_numbers_anew(
+    world: World, owner: Any, actor: User, client_of: Any
+) -> None:
+    from scripts_app.models import Scene
+
+    row = row_of(issue(world, owner), "高远")
+    old = Revision.objects.get()
+    new = Revision.objects.create(
+        script=old.script, number=2, source_name="b.txt", source_file="b.txt", source_sha256="b"
+    )
+    for number, scene in (("2-1", world.scenes[2]), ("3-1", world.scenes[1])):
+        Scene.objects.filter(pk=scene.pk).update(number=f"{number}x")
+    for number, scene in (("2-1", world.scenes[2]), ("3-1", world.scenes[1])):
+        Scene.objects.filter(pk=scene.pk).update(number=number)
+        SceneText.objects.create(
+            scene=scene, revision=new, digest="y", number=number, episode_number=int(number[0]), head={"line": 1},
+            elements=[{"kind": "action", "text": f"新稿{scene.synopsis}", "line": 2}],
+        )  # fmt: skip
+    text = read(client_of(actor).get(reverse("my_day_sides", args=[row.pk])).content)
+    assert ("新稿第2场" in text, "新稿第3场" in text, "3-1" in text) == (True, False, True)
 
 
 def test_crew_who_play_nobody_get_no_sides(world: World, owner: Any, client_of: Any) -> None:
