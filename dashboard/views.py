@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.panels import panels_for
 from dashboard.queries import Glance, glances
+from scripts_app.queries import greenlight_of, rights_warnings
 from studio.access import Access, visible_studios
 from studio.actions import open_production
 from studio.choices import Role, Stage, WorkKind
@@ -151,11 +152,15 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "money.view",
         )
     }
-    return render(
-        request,
-        "dashboard/overview.html",
-        {"production": production, "glance": glance, "may": may, "stages": _stages(production)},
-    )
+    context = {"production": production, "glance": glance, "may": may, "stages": _stages(production)}
+    if may["script_view"]:
+        today = timezone.now().astimezone(production.studio.zone).date()
+        context["greenlight"] = greenlight_of(production)
+        context["warnings"] = rights_warnings(
+            production, production.source_works.all(), today,
+            shoot_dates=[day for day in (glance.first_day, glance.last_day) if day is not None],
+        )  # fmt: skip
+    return render(request, "dashboard/overview.html", context)
 
 
 def _stages(production: Production) -> list[dict[str, Any]]:

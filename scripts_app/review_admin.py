@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from scripts_app.models import (
 )
 from scripts_app.review_forms import NamesField
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin
+from studio.choices import WorkKind
 
 
 @admin.register(ReviewRound)
@@ -102,8 +104,10 @@ class SourceWorkAdmin(StudioAdmin):
         return ["studio"] if obj else []
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in {"territories", "media_kinds"}:
+        if db_field.name == "territories":
             return NamesField(label=db_field.verbose_name, required=False, help_text=_("Names with commas."))
+        if db_field.name == "media_kinds":
+            return forms.MultipleChoiceField(label=db_field.verbose_name, required=False, choices=WorkKind.choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -72,6 +72,7 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
             "criteria": shown,
             "history": [{"row": row, "cells": [row.standings.get(each.pk) for each in shown]} for row in history],
             "chart": _chart(shown, history) if len(history) > 1 else None,
+            "notes_count": len(notes),
             "notes_here": [each for each in notes if each.line is not None],
             "notes_lost": [each for each in notes if each.line is None],
             "sources": sources,

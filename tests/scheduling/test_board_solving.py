@@ -262,3 +262,27 @@ def test_owed_scenes_come_back(production: Production, laid: Stripboard, owner: 
     actions.lock_board(board=fresh, version=2, by=owner)
     assert list(queries.owed_scenes(production)) == []
     assert PlannedScene.objects.filter(shoot_day=day, owed_at=None).count() == 1
+
+
+@pytest.mark.parametrize("gate", ["off", "warn", "block"])
+def test_the_gate_of_the_greenlight(laid, owner, production, gate, client_of):
+    from django.urls import reverse
+
+    from scripts_app.models import Greenlight, Revision, Script
+    from studio.models import Studio
+
+    Studio.objects.filter(pk=production.studio_id).update(greenlight_gate=gate)
+    url = reverse("board_lock", args=[production.pk, laid.pk])
+    client = client_of(owner)
+    page = client.post(url, {"version": "3", "override_reason": "急"}, follow=True).content.decode()
+    laid.refresh_from_db()
+    assert laid.state == ("draft" if gate == "block" else "locked")
+    assert ("although the title has no greenlight yet" in page) is (gate == "warn")
+    assert ("A producer gives it" in page) is (gate == "block")
+    if gate == "block":
+        script, _new = Script.objects.get_or_create(production=production)
+        revision = Revision.objects.create(script=script, number=9, source_name="a", source_file="a", source_sha256="a")
+        Greenlight.objects.create(production=production, revision=revision, given_at=timezone.now())
+        client.post(url, {"version": "3", "override_reason": "急"})
+        laid.refresh_from_db()
+        assert laid.state == "locked"
