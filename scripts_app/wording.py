@@ -82,9 +82,9 @@ KINDS = {
 
 # What is decided, as a step of the list and on the button that decides it.
 DECISIONS = {
-    "rename_role": gettext_lazy("Call the role {from} {to}"),
-    "rename_role_here": gettext_lazy("Call the role {from} {to} in the scene at line {line}"),
-    "rename_set": gettext_lazy("Call the set {from} {to}"),
+    "rename_role": gettext_lazy("Rename the role {from} to {to}"),
+    "rename_role_here": gettext_lazy("Rename the role {from} to {to} in the scene at line {line}"),
+    "rename_set": gettext_lazy("Rename the set {from} to {to}"),
     "set_time": gettext_lazy("Scene at line {line}: time {time}"),
     "number_scene": gettext_lazy("Scene at line {line}: number {number}"),
     "number_episode": gettext_lazy("Episode at line {line}: number {number}"),
@@ -109,7 +109,7 @@ DECISIONS_HERE = {
     "merge_up": gettext_lazy("Join it to what is above"),
     "add_cast": gettext_lazy("Add {name} to the cast"),
     "drop_cast": gettext_lazy("Take {name} off the cast"),
-    "rename_role_here": gettext_lazy("Call the role {from} {to} in this scene"),
+    "rename_role_here": gettext_lazy("Rename the role {from} to {to} in this scene"),
 }
 
 BAD_DECISIONS = {

@@ -66,7 +66,7 @@ def test_the_page_shows_faults_beside_their_lines_with_what_would_repair_them(de
     assert "乔 speaks in scene 1-1 and may be 乔安然" in text
     assert buttons(text, 6) == [ALIAS, {"action": "ignore", "code": "speaker_alias", "key": "乔安然|乔"}]
     assert buttons(text, 8)[0] == {"action": "number_scene", "line": 8, "number": "1-2"}
-    assert "Call the role 乔 乔安然" in text
+    assert "Rename the role 乔 to 乔安然" in text
     # The second episode is another desk, and the list at the side leads there.
     assert "△" not in text
     assert "她终于回来了" not in text
@@ -81,7 +81,7 @@ def test_a_button_decides_and_the_answer_is_the_page_anew(desk, owner):
     assert (answer.status_code, text.lstrip().startswith('<div id="reading"')) == (200, True)
     assert "speaks in scene" not in text
     assert "2 things to decide" in text
-    assert ("Call the role 乔 乔安然" in text, str(owner) in text) == (True, True)
+    assert ("Rename the role 乔 to 乔安然" in text, str(owner) in text) == (True, True)
     undone = send(desk, undo="1").content.decode()
     assert "乔 speaks in scene 1-1" in undone
     assert "2 things to decide" in send(desk, redo="1").content.decode()
@@ -155,7 +155,7 @@ def test_who_comes_second_sees_what_the_first_decided(desk, owner):
     decide(reading=reading_of(desk), decisions=[ALIAS], version=0, by=owner)
     answer = desk.post(desk.url, {"version": 0, "ignore_all": "scene_number_missing"}, **HTMX)
     text = answer.content.decode()
-    assert (answer.status_code, "Call the role 乔 乔安然" in text, 'data-version="1"' in text) == (409, True, True)
+    assert (answer.status_code, "Rename the role 乔 to 乔安然" in text, 'data-version="1"' in text) == (409, True, True)
     assert len(reading_of(desk).steps) == 1
 
 
