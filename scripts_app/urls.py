@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("read/<str:secret>/pdf/", reader_views.read_script_pdf, name="read_script_pdf"),
     path(f"{_TITLE}writers/", writer_views.writers, name="script_writers"),
     path("my/scripts/<int:pk>/", writer_views.my_script, name="my_script"),
+    path("my/scripts/<int:pk>/notes/<int:note_pk>/", writer_views.my_note, name="my_note"),
     path("my/scripts/<int:pk>/revisions/<int:number>/pdf/", script_paper_views.my_script_pdf, name="my_script_pdf"),
     path(f"{_TITLE}revisions/<int:number>/pdf/", script_paper_views.revision_pdf, name="revision_pdf"),
     path(f"{_TITLE}characters/<int:character_pk>/sides/", script_paper_views.role_sides, name="role_sides"),

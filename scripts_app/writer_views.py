@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from scripts_app import actions, queries
 from scripts_app.forms import UploadForm, WriterForm
 from scripts_app.models import Revision, ScriptWriter
+from scripts_app.queries.writing import told_notes, told_rounds
 from scripts_app.views import pending_import, reading, title_of
 from studio.choices import JobState
 from studio.doors import page
@@ -86,7 +88,7 @@ def my_script(request: HttpRequest, pk: int) -> HttpResponseBase:
                 return redirect("my_script", pk=pk)
     revisions = list(
         Revision.objects.filter(script__production=production)
-        .prefetch_related("rounds__reviewed_by")
+        .prefetch_related(Prefetch("rounds", told_rounds()))
         .order_by("-number")
     )
     asked = request.GET.get("revision", "")
@@ -99,4 +101,20 @@ def my_script(request: HttpRequest, pk: int) -> HttpResponseBase:
     }  # fmt: skip
     if shown is not None:
         context.update(reading(request, shown))
+        context["notes"] = [at for at in queries.notes_of(shown) if not at.note.round.is_open]
     return render(request, "scripts/my_script.html", context, status=422 if form.errors else 200)
+
+
+@page("writing.work", methods=("POST",))
+def my_note(request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
+    """Answer a note on the own script."""
+    production = written(request, pk)
+    note = told_notes().filter(pk=note_pk, round__revision__script__production=production).first()
+    if note is None:
+        raise Http404
+    try:
+        actions.answer_note(note=note, body=request.POST.get("body", ""), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Your answer is kept, and its reviewer is told."))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect(f"{reverse('my_script', args=[pk])}#note-{note.pk}")

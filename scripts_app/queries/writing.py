@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from scripts_app.choices import RoundVerdict, WriterStep
-from scripts_app.models import ReviewRound, Revision, ScriptWriter
+from scripts_app.choices import NoteState, RoundVerdict, WriterStep
+from scripts_app.models import EpisodeVerdict, ReviewNote, ReviewRound, Revision, ScriptWriter
 from studio.access import Access
 from studio.choices import Department
 from studio.models import Person, Production, User
@@ -66,6 +66,7 @@ class OwnTitle:
     credit: ScriptWriter
     revision: Revision | None
     rounds: list[ReviewRound]
+    open_notes: int = 0
 
     @property
     def step(self) -> WriterStep:
@@ -92,7 +93,7 @@ _TONES = {
 
 
 def own_titles(access: Access, user: User) -> list[OwnTitle]:
-    """The user's titles, newest first. Three queries however many they are."""
+    """The user's titles, newest first. Four queries however many they are."""
     credits_ = list(
         own_credits(access, user).select_related("script__production__studio").order_by("-script__production_id")
     )
@@ -110,8 +111,32 @@ def own_titles(access: Access, user: User) -> list[OwnTitle]:
         .order_by("pk")
     ):
         rounds.setdefault(row.revision_id, []).append(row)
+    notes = dict(
+        told_notes()
+        .filter(round__revision__script__in=[row.script_id for row in credits_], state=NoteState.OPEN)
+        .order_by()
+        .values_list("round__revision__script")
+        .annotate(n=Count("pk"))
+    )
     found = []
     for credit in credits_:
         own = latest.get(credit.script_id)
-        found.append(OwnTitle(credit.script.production, credit, own, rounds.get(own.pk, []) if own else []))
+        heard = rounds.get(own.pk, []) if own else []
+        found.append(OwnTitle(credit.script.production, credit, own, heard, notes.get(credit.script_id, 0)))
     return found
+
+
+def told_notes() -> QuerySet[ReviewNote]:
+    """Notes that writers read: those of rounds that are over. What reviewers still weigh is theirs."""
+    return ReviewNote.objects.filter(round__reviewed_at__isnull=False)
+
+
+def told_rounds() -> QuerySet[ReviewRound]:
+    """Rounds that are over, with the episodes they returned as `returned`."""
+    returned = EpisodeVerdict.objects.filter(verdict=RoundVerdict.RETURN).select_related("episode")
+    return (
+        ReviewRound.objects.filter(reviewed_at__isnull=False)
+        .select_related("reviewed_by")
+        .prefetch_related(Prefetch("verdicts", returned.order_by("episode__number", "pk"), to_attr="returned"))
+        .order_by("pk")
+    )

@@ -202,6 +202,7 @@ SCRIPT = [
     Route("read_script_pdf", read=SECRET, values={"secret": "unknown"}),
     Route("script_writers", write="script.edit", at="production"),
     Route("my_script", read="writing.work", write="writing.work", at="production", personal="writer"),
+    Route("my_note", write="writing.work", at={"pk": "production", "note_pk": "reviewnote"}, personal="writer"),
     Route("my_script_pdf", read="writing.work", at=_REVISION, personal="writer"),
     Route("export_revision", read="script.view", at=_REVISION, query="?to=fountain"),
     Route("revision_pdf", read="script.view", at=_REVISION),

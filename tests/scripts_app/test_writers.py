@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from scripts_app import actions, queries
 from scripts_app.importing import import_script
@@ -235,7 +236,7 @@ def test_the_list_costs_the_same_for_one_title_and_three(
         for kind in ("editorial", "platform"):
             actions.review_revision(revision=revision, kind=kind, verdict="return", notes="弱", by=owner)
     access = access_of(user)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = queries.own_titles(access, user)
         assert [len(title.rounds) for title in found] == [2] * count
         assert {title.credit.script.production.studio.name for title in found} == {"青禾影视"}
@@ -284,6 +285,42 @@ def client_page(user: Any) -> str:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     return client.get("/notices/").content.decode()
+
+
+def test_notes_and_returned_episodes_are_read_once_the_round_is_over(
+    client_of: Any, writer: Any, production: Any, script: Revision, owner: Any
+) -> None:
+    round = actions.open_round(revision=script, kind="editorial", by=owner)
+    line = script.texts.order_by("pk").first().elements[0]["line"]
+    note = actions.add_note(round=round, line=line, body="她为什么推门？", by=owner)
+    actions.judge_episode(
+        round=round, episode=production.episodes.get(number=2), verdict="return", reason="没有钩子", by=owner
+    )
+    client, url = client_of(writer), f"/my/scripts/{production.pk}/"
+    answer = reverse("my_note", args=[production.pk, note.pk])
+    text = client.get(url).content.decode()
+    assert ("她为什么推门？" in text, "没有钩子" in text) == (False, False)
+    assert client.post(answer, {"body": "因为门没锁"}).status_code == 404
+    actions.close_round(round=round, verdict="return", notes="", by=owner)
+    text = client.get(url).content.decode()
+    assert ("她为什么推门？" in text, "没有钩子" in text) == (True, True)
+    assert "1 open note" in client.get("/my/scripts/").content.decode()
+    client.post(answer, {"body": "因为门没锁"})
+    assert "因为门没锁" in client.get(url).content.decode()
+    assert "open note" not in client.get("/my/scripts/").content.decode()
+
+
+def test_a_note_of_another_title_is_not_there(
+    client_of: Any, writer: Any, production: Any, script: Revision, second_title: Any, owner: Any
+) -> None:
+    other = Revision.objects.get(script__production=second_title)
+    round = actions.open_round(revision=other, kind="editorial", by=owner)
+    line = other.texts.order_by("pk").first().elements[0]["line"]
+    note = actions.add_note(round=round, line=line, body="别的戏", by=owner)
+    actions.close_round(round=round, verdict="pass", notes="", by=owner)
+    client = client_of(writer)
+    assert client.post(reverse("my_note", args=[production.pk, note.pk]), {"body": "x"}).status_code == 404
+    assert client.post(reverse("my_note", args=[second_title.pk, note.pk]), {"body": "x"}).status_code == 404
 
 
 # --- handing in -----------------------------------------------------------------------------------------------------
