@@ -124,8 +124,13 @@ def _return_to_writer(walk: Any) -> None:
 
     revision = queries.current_revision(walk.production)
     assert revision is not None
-    actions.review_revision(
-        revision=revision, kind="editorial", verdict="return", by=walk.user("script_editor"),
+    editor = walk.user("script_editor")
+    round = actions.open_round(revision=revision, kind="editorial", by=editor)
+    said = [row for text in revision.texts.order_by("pk")[:2] for row in text.elements if row.get("speaker")]
+    for row, body in zip(said, ("这句太书面，改成口语。", "他这时还不知道真相，台词要改。"), strict=False):
+        actions.add_note(round=round, line=row["line"], body=body, by=editor)
+    actions.close_round(
+        round=round, verdict="return", by=editor,
         notes="前三集钩子偏弱，第二集的反转要提前。\n第五集与第六集可以并成一集。",
     )  # fmt: skip
     record_script_fee(

@@ -71,7 +71,7 @@ def own_fees(user: User, production_ids: Iterable[int]) -> dict[int, Fees]:
     """
     ids = list(production_ids)
     rows: dict[int, list[Fee]] = defaultdict(list)
-    due_label = str(PayoutState.DUE.label)
+    owed = str(Account.PAYABLE.label)
     for line in (
         EntryLine.objects.filter(entry__production__in=ids, person__user=user, account=Account.PAYABLE)
         .select_related("entry__reverses")
@@ -84,9 +84,7 @@ def own_fees(user: User, production_ids: Iterable[int]) -> dict[int, Fees]:
         label = str(LABELS.get(kind, LABELS["hand"]))
         if entry.reverses_id is not None:
             label = f"{LABELS['reversal']} · {label}"
-        rows[entry.production_id].append(
-            Fee(label, "", entry.on_date, line.currency, -line.amount_minor, str(PayoutState.DUE), due_label)
-        )
+        rows[entry.production_id].append(Fee(label, "", entry.on_date, line.currency, -line.amount_minor, "owed", owed))
     for payout in (
         Payout.objects.filter(
             Q(party__user=user) | Q(party__person__user=user), settlement__production__in=ids

@@ -33,7 +33,7 @@ class OpeningKind(TextChoices):
 class LinkState(TextChoices):
     """What a script link is good for now; reckoned, never stored."""
 
-    LIVE = "live", pgettext_lazy("link", "Open")
+    LIVE = "live", pgettext_lazy("link", "In force")
     USED_UP = "used_up", pgettext_lazy("link", "Used up")
     EXPIRED = "expired", pgettext_lazy("link", "Expired")
     REVOKED = "revoked", pgettext_lazy("link", "Revoked")
