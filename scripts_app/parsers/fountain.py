@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 from .annotations import annotated_cast, annotated_element, annotated_head
-from .body import read_body
+from .body import ACTION_MARKS, read_body
 from .cast import cast_line, read_cast
 from .cues import Cue, read_cue, with_aside
 from .draft import EpisodeDraft, SceneDraft, ScriptDraft
@@ -169,6 +169,9 @@ class FountainReader:
 
     def _unforced(self, line: Line, text: str) -> None:
         """Action, or what a Chinese writer sets on one line: a caption, a cast line, 名：speech of a known name."""
+        if text[0] in ACTION_MARKS:
+            self._element(line, "action", text.lstrip(ACTION_MARKS))
+            return
         if text.isascii() or not ("：" in text or ":" in text or "【" in text):
             self._element(line, "action", text)
             return
