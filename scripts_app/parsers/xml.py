@@ -11,7 +11,7 @@ from xml.etree.ElementTree import (  # nosec B405: the types only; parsing is de
 from .faults import Fault, fault
 
 # A full-size script in Word has some 60,000 elements, not ten deep; a hundred bytes of memory each.
-ELEMENTS_LIMIT, DEPTH_LIMIT = 3_000_000, 400
+ELEMENTS_LIMIT, DEPTH_LIMIT = 1_000_000, 400
 
 
 class _TooMuchError(ValueError):
