@@ -179,7 +179,7 @@ def _prose_fault(draft: ScriptDraft) -> Fault | None:
     """Say so when the text is a novel: chapters or quoted talk in paragraphs, and hardly a scene heading."""
     texts = [line.strip() for line in draft.written_lines if line.strip()]
     scenes = sum(len(episode.scenes) for episode in draft.episodes)
-    chapters = sum(1 for text in texts if len(text) <= 40 and _CHAPTER.match(text))
+    chapters = sum(1 for text in texts if len(text) <= 40 and text[0] in "#第Cc" and _CHAPTER.match(text))
     kinds = Counter(
         element.kind for episode in draft.episodes for scene in episode.scenes for element in scene.elements
     )

@@ -324,7 +324,7 @@ class FountainReader:
 
 def _chinese_names(texts: list[str]) -> set[str]:
     """Chinese has no capitals: names forced with @ once, or that stand alone above a line three times, are cues."""
-    if all(text.isascii() for text in texts):
+    if "".join(texts).isascii():
         return set()
     names = {read_cue(text[1:].rstrip("^ ")).name for text in texts if text[:1] == "@" and HAN.search(text)}
     alone: Counter[str] = Counter()

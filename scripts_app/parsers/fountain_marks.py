@@ -57,7 +57,12 @@ def without_comments(lines: list[Line]) -> Uncommented:
     script.
     """
     found = Uncommented()
-    texts, closing = found.texts, ""
+    found.texts = texts = [line.text for line in lines]
+    whole = "\n".join(texts)
+    if "[[" not in whole and "/*" not in whole:
+        return found
+    texts.clear()
+    closing = ""
     for line in lines:
         text = line.text
         if not closing and "[[" not in text and "/*" not in text:

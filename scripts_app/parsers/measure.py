@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from studio.values import pages_from_lines
 
 from .model import ParsedElement
-from .normalise import HAN, LATIN_WORD
+from .normalise import LATIN_WORD, han_count
 
 # Characters that fit a line of a typed page: 35 Chinese ones, or 60 Latin ones (half as wide).
 _WIDTH_HAN, _WIDTH_LATIN = 35, 60
@@ -28,23 +29,25 @@ class Pace:
 
 def _units(text: str) -> tuple[int, int]:
     """Han characters and Latin words."""
-    return len(HAN.findall(text)), len(LATIN_WORD.findall(text))
+    return han_count(text), len(LATIN_WORD.findall(text))
 
 
 def seconds_of(elements: list[ParsedElement], pace: Pace) -> int:
     """Whole seconds, rounded up, at least one."""
-    spoken_han = spoken_words = done_han = done_words = 0
-    for element in elements:
-        han, words = _units(element.text)
-        if element.kind in ("dialogue", "lyric"):
-            spoken_han, spoken_words = spoken_han + han, spoken_words + words
-        elif element.kind == "action":
-            done_han, done_words = done_han + han, done_words + words
-    share = Fraction(pace.action_share)
-    total = (spoken_han + share * done_han) / Fraction(pace.han_per_second) + (
-        spoken_words + share * done_words
-    ) / Fraction(pace.words_per_second)
-    return max(1, -(-total.numerator // total.denominator))
+    spoken_han, spoken_words = _units("\n".join(each.text for each in elements if each.kind in ("dialogue", "lyric")))
+    done_han, done_words = _units("\n".join(each.text for each in elements if each.kind == "action"))
+    # In whole numbers over one denominator: exact, and a tenth of the time of fractions.
+    share, han_rate, word_rate = _rates(pace)
+    spoken = (spoken_han * share.denominator + done_han * share.numerator) * han_rate.denominator * word_rate.numerator
+    words = (
+        (spoken_words * share.denominator + done_words * share.numerator) * word_rate.denominator * han_rate.numerator
+    )
+    return max(1, -(-(spoken + words) // (share.denominator * han_rate.numerator * word_rate.numerator)))
+
+
+@lru_cache(maxsize=16)
+def _rates(pace: Pace) -> tuple[Fraction, Fraction, Fraction]:
+    return Fraction(pace.action_share), Fraction(pace.han_per_second), Fraction(pace.words_per_second)
 
 
 def parts_of(elements: list[ParsedElement], head_lines: int, unit: str) -> int:
@@ -52,11 +55,15 @@ def parts_of(elements: list[ParsedElement], head_lines: int, unit: str) -> int:
     lines = head_lines
     for element in elements:
         text = element.text if element.speaker is None else f"{element.speaker}：{element.text}"
-        han = len(HAN.findall(text))
+        # In whatever script, this much fits a line.
+        if len(text) <= _WIDTH_HAN:
+            lines += 1
+            continue
+        han = han_count(text)
         width = _WIDTH_HAN if han * 2 > len(text) else _WIDTH_LATIN
         lines += max(1, -(-len(text) // width))
     return pages_from_lines(lines, unit)
 
 
 def han_of(elements: list[ParsedElement]) -> int:
-    return sum(len(HAN.findall(element.text)) for element in elements)
+    return sum(han_count(element.text) for element in elements)

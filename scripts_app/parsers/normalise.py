@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
@@ -47,12 +47,13 @@ _TABLE = _table()
 # Spaces are made plain too, but a wide space is how Chinese text is set, so it does not count as dirt.
 _SPACES = {0x00A0: " ", 0x3000: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " ", 0x0009: " "}
 _ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _TABLE) + "]")
+_ANY = re.compile("[" + "".join(re.escape(chr(code)) for code in (*_TABLE, *_SPACES)) + "]")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
+_HAN_RUN = re.compile(f"{HAN.pattern}+")
 LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:['’][A-Za-z]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the file: number from 1, as written, made plain, and whether that changed it."""
 
     number: int
@@ -79,13 +80,15 @@ def split_lines(text: str) -> list[str]:
 def read_lines(written: list[str]) -> list[Line]:
     lines = []
     for number, line in enumerate(written, start=1):
-        changed = not (line.isascii() and line.isprintable()) and _ODD.search(line) is not None
-        lines.append(Line(number, line, plain(line), changed))
+        if (line.isascii() and line.isprintable()) or not _ANY.search(line):
+            lines.append(Line(number, line, line.strip(), False))
+        else:
+            lines.append(Line(number, line, plain(line), _ODD.search(line) is not None))
     return lines
 
 
 def han_count(text: str) -> int:
-    return len(HAN.findall(text))
+    return 0 if text.isascii() else len(text) - len(_HAN_RUN.sub("", text))
 
 
 _DIGITS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studio.values import SceneNumber
 
@@ -227,7 +228,12 @@ def _stated_number(scene: SceneDraft, episode: Numbered) -> str | None:
     stated = read.episode
     if stated is None or (stated == episode.draft.written and episode.number != stated):
         stated = episode.number
+    return _number_text(read.scene if "-" in read.scene else f"{stated}-{read.scene}")
+
+
+@lru_cache(maxsize=4096)
+def _number_text(written: str) -> str | None:
     try:
-        return SceneNumber.parse(read.scene if "-" in read.scene else f"{stated}-{read.scene}").text
+        return SceneNumber.parse(written).text
     except ValueError:
         return None
