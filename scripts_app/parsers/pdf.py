@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import re
@@ -44,7 +45,9 @@ def pdf_lines(data: bytes) -> tuple[list[str], set[int]] | Fault:
     return _joined(split, furniture)
 
 
-def _pages(data: bytes) -> list[str] | Fault:
+@functools.lru_cache(maxsize=2)
+def _pages(data: bytes) -> tuple[str, ...] | Fault:
+    """The text of every page. Taking a PDF apart costs more than reading it, and each decision reads it anew."""
     from pypdf import PdfReader
 
     log = logging.getLogger("pypdf")
@@ -67,7 +70,7 @@ def _pages(data: bytes) -> list[str] | Fault:
         return fault("pdf_unreadable")
     finally:
         log.setLevel(level)
-    return pages
+    return tuple(pages)
 
 
 def _furniture(pages: list[list[str]]) -> set[tuple[int, int]]:

@@ -77,6 +77,20 @@ def test_the_whole_sample_as_a_word_file_reads_the_same() -> None:
     assert shape(read_script(docx_of(text.split("\n")), "a.docx")) == shape(read_script(text.encode(), "a.txt"))
 
 
+def test_a_pdf_is_taken_apart_once_for_all_decisions(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdf
+
+    opened = []
+    plain = pypdf.PdfReader
+    monkeypatch.setattr(pypdf, "PdfReader", lambda *args: opened.append(1) or plain(*args))
+    data = pdf_of([["1-1 DAY INT KITCHEN", "BOB: once and never again."]])
+    first = read_script(data, "a.pdf")
+    again = read_script(
+        bytes(bytearray(data)), "a.pdf", decisions=[{"action": "rename_role", "from": "BOB", "to": "Bob"}]
+    )
+    assert (len(opened), first.lines) == (1, again.lines)
+
+
 def test_a_pdf_with_text() -> None:
     first, second = STORY.split("\n\n")
     parsed = read_script(pdf_of([[*first.split("\n"), "1"], [*second.split("\n"), "- 2 -"]]), "剧本.pdf")
