@@ -25,9 +25,9 @@ def _things(scene: Scene, *categories: str) -> str:
 
 
 def one_liner(
-    production: Production, scenes: Sequence[Scene], *, version: int | None, printed_at: dt.datetime
+    production: Production, scenes: Sequence[Scene], *, version: int | None, printed_at: dt.datetime, colour: str = ""
 ) -> dict[str, Any]:
-    """Data of one_liner.typ: scenes of `queries.scene_rows`, in script order, without days."""
+    """Data of one_liner.typ: scenes of `queries.scene_rows`, in script order, without days; `colour` the draft's."""
     unit = production.studio.page_unit
     rows = [
         {
@@ -53,6 +53,7 @@ def one_liner(
         "studio": production.studio.name,
         "title": production.title,
         "version": version,
+        **({"colour": colour} if colour else {}),
         "printed_at": printed_at,
         "order_note": gettext("In script order"),
         "days": [

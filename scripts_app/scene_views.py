@@ -104,6 +104,10 @@ def scenes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _rows(production, queries.SceneFilter.read(request.GET))
     latest = queries.current_revision(production)
     data = documents.one_liner(
-        production, rows, version=latest.number if latest else None, printed_at=timezone.localtime()
+        production,
+        rows,
+        version=latest.number if latest else None,
+        printed_at=timezone.localtime(),
+        colour=latest.colour if latest else "",
     )
     return attachment(render_pdf("one_liner.typ", data), f"{production.code} {_('Scene list')}.pdf", "application/pdf")

@@ -33,7 +33,7 @@ def text_lines(draft: Draft) -> list[TextLine]:
     ]
     for text in draft.texts:
         episode = draft.episode_of(text)
-        lines.append(TextLine(text.head.get("line", 0), text.scene_id, episode, heading(text.scene.number, text.head)))
+        lines.append(TextLine(text.head.get("line", 0), text.scene_id, episode, heading(text.number, text.head)))
         lines += [
             TextLine(row["line"], text.scene_id, episode, f"{row.get('speaker', '')} {row['text']}".strip())
             for row in text.elements
