@@ -63,7 +63,7 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 
 def seed(tell: Any = lambda text: None) -> Studio:
-    """The demo studio with four titles: on air, in the middle of its shoot, on a board, and a fresh script."""
+    """The demo studio with five titles: on air, with the platform, in its shoot, on a board, and a fresh script."""
     from dashboard import demo_scripts
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
@@ -90,6 +90,13 @@ def seed(tell: Any = lambda text: None) -> Studio:
     route.whole(done, FIRST_LIGHT.read_bytes(), FIRST_LIGHT.name)
     link_people(studio, users)
     Party.objects.filter(studio=studio, code="investor").update(user=users["investor"])
+
+    sent = generate(1, episodes=8, scenes=(20, 24))
+    tell(f"{sent.title}: with the platform, one episode refused")
+    route.under_review(
+        walk(sent.title, "SONGSHEN05", day - dt.timedelta(days=18)), sent.text.encode(), "final-draft.txt"
+    )
+    link_people(studio, users)
 
     short = generate(7, episodes=24, scenes=(70, 80))
     tell(f"{short.title}: in the middle of its shoot")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -34,6 +35,10 @@ at_hour("delivery.collect_verdicts", 9)
 INSPECTED = [DeliverableState.OPEN, DeliverableState.FAILED, DeliverableState.READY]
 
 
+def _moment(at: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(at) if at else timezone.now()
+
+
 def _package(pk: int) -> Package:
     return Package.objects.select_related("production__studio", "platform", "spec").get(pk=pk)
 
@@ -43,18 +48,21 @@ def _rows(package: Package) -> Any:
 
 
 @job("delivery.inspect_package")
-def inspect_package(run: Run, package: int) -> dict[str, Any] | None:
-    """Check the title and what is not with the platform yet, then write findings and states."""
+def inspect_package(run: Run, package: int, at: str = "") -> dict[str, Any] | None:
+    """Check the title and what is not with the platform yet, then write findings and states.
+
+    `at` (ISO) is when it is taken to happen, now unless told; so for sending.
+    """
     row = _package(package)
     deliverables = list(_rows(row).filter(state__in=INSPECTED))
-    today = timezone.now().astimezone(row.production.studio.zone).date()
+    now = _moment(at)
+    today = now.astimezone(row.production.studio.zone).date()
     try:
         inspection = inspect(row, deliverables, today)
     except Refused as refused:
         raise JobRefused(refused.message) from None
     ready: list[int] = []
     failed: list[int] = []
-    now = timezone.now()
     with run.finishing() as out:
         for one in deliverables:
             master_id, findings = inspection.episodes[one.pk]
@@ -66,19 +74,19 @@ def inspect_package(run: Run, package: int) -> dict[str, Any] | None:
                 state = DeliverableState.FAILED
             # Only what is still as it was read: a master that came meanwhile was not looked at.
             changed = Deliverable.objects.filter(pk=one.pk, master=master_id, state=one.state).update(
-                findings=findings, state=state, updated_at=now,
+                findings=findings, state=state, updated_at=timezone.now(),
                 override_reason=one.override_reason if state == DeliverableState.READY else "",
             )  # fmt: skip
             if changed and state != DeliverableState.OPEN:
                 (ready if state == DeliverableState.READY else failed).append(one.episode.number)
         errors = sum(finding["severity"] == "error" for finding in inspection.title)
-        Package.objects.filter(pk=row.pk).update(findings=inspection.title, inspected_at=now, updated_at=now)
+        Package.objects.filter(pk=row.pk).update(findings=inspection.title, inspected_at=now, updated_at=timezone.now())
         publish(
             PackageInspected(
                 studio_id=row.production.studio_id, production_id=row.production_id, package_id=row.pk,
                 ready=ready, failed=failed, title_errors=errors,
             ),
-            by=run.job.created_by,
+            by=run.job.created_by, at=now,
         )  # fmt: skip
         out.update(ready=len(ready), failed=len(failed), title_errors=errors)
     return None
@@ -93,7 +101,7 @@ def _passes(one: Deliverable, findings: list[dict[str, Any]]) -> bool:
 
 
 @job("delivery.send_package", lease_seconds=600)
-def send_package(run: Run, package: int, round: int, deliverables: list[int]) -> dict[str, Any] | None:
+def send_package(run: Run, package: int, round: int, deliverables: list[int], at: str = "") -> dict[str, Any] | None:
     """Hand a round to the platform outside of any transaction, then write that it is there."""
     row = _package(package)
     if row.state != PackageState.SENDING or row.round + 1 != round:
@@ -122,14 +130,19 @@ def send_package(run: Run, package: int, round: int, deliverables: list[int]) ->
         if run.job.attempts < run.job.max_attempts:
             raise
         raise give_up(str(error.strerror or error)) from None
-    now = timezone.now()
+    now = _moment(at)
     with run.finishing({"receipt": receipt.external_id, "episodes": len(rows)}):
         current = Package.objects.select_for_update().get(pk=row.pk)
         if current.state != PackageState.SENDING or current.round + 1 != round:
             return None
         for one in rows:
             Deliverable.objects.filter(pk=one.pk, state=DeliverableState.READY, master=one.master_id).update(
-                state=DeliverableState.SENT, round=round, sent_at=now, decided_at=None, reason="", updated_at=now
+                state=DeliverableState.SENT,
+                round=round,
+                sent_at=now,
+                decided_at=None,
+                reason="",
+                updated_at=timezone.now(),
             )
         # A title on air stays there while some of its episodes are replaced.
         current.state = PackageState.LIVE if current.state_before == PackageState.LIVE else PackageState.SENT
@@ -142,7 +155,7 @@ def send_package(run: Run, package: int, round: int, deliverables: list[int]) ->
                 studio_id=row.production.studio_id, production_id=row.production_id, package_id=row.pk,
                 platform_code=row.platform.code, round=round, episodes=[one.episode.number for one in rows],
             ),
-            by=by,
+            by=by, at=now,
         )  # fmt: skip
     return None
 

@@ -31,15 +31,27 @@ def read(walk: Walk, data: bytes, filename: str) -> None:
     prep.import_script(walk, data, filename)
 
 
-def whole(walk: Walk, data: bytes, filename: str) -> None:
-    """From the file to the payouts, and the books checked."""
+def finish(walk: Walk, data: bytes, filename: str, *, leave_owed: bool) -> None:
+    """From the file to approved masters with their licence."""
     prepare(walk, data, filename)
-    set_days.shoot(walk, days=None, leave_owed=True)
+    set_days.shoot(walk, days=None, leave_owed=leave_owed)
     outbound.post(walk)
     walk.step(
         "finished review",
         lambda: money.file_title(walk, "finished", world.LICENCE_NUMBER, walk.user("compliance_officer")),
     )
+
+
+def under_review(walk: Walk, data: bytes, filename: str) -> None:
+    """From the file to a platform that has judged part of the title."""
+    finish(walk, data, filename, leave_owed=False)
+    outbound.send(walk)
+    outbound.review(walk)
+
+
+def whole(walk: Walk, data: bytes, filename: str) -> None:
+    """From the file to the payouts, and the books checked."""
+    finish(walk, data, filename, leave_owed=True)
     outbound.deliver(walk)
     money.costs(walk)
     money.settle(walk)

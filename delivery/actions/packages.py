@@ -164,7 +164,7 @@ def attach_masters(
 
 
 @transaction.atomic
-def inspect_package(*, package: Package, by: User | None) -> Job:
+def inspect_package(*, package: Package, by: User | None, at: dt.datetime | None = None) -> Job:
     """Have the title and its unsent episodes checked against the spec. Asked twice at once, it is one job."""
     current = held(package)
     if current.state == PackageState.TAKEN_DOWN:
@@ -173,13 +173,13 @@ def inspect_package(*, package: Package, by: User | None) -> Job:
         raise Refused("package_sending", _("This package is being sent. Wait until it is done."), conflict=True)
     waiting = Job.objects.filter(
         kind="delivery.inspect_package", state=JobState.QUEUED, production=current.production_id,
-        payload={"package": current.pk},
+        payload__package=current.pk,
     ).first()  # fmt: skip
     if waiting is not None:
         return waiting
     return enqueue(
-        "delivery.inspect_package", {"package": current.pk}, studio_id=current.production.studio_id,
-        production_id=current.production_id, by=by,
+        "delivery.inspect_package", {"package": current.pk, **({"at": at.isoformat()} if at is not None else {})},
+        studio_id=current.production.studio_id, production_id=current.production_id, by=by,
     )  # fmt: skip
 
 

@@ -83,7 +83,10 @@ def send_package(*, package: Package, by: User | None, at: dt.datetime | None = 
     current.save(update_fields=["state", "state_before", "send_error", "updated_at"])
     return enqueue(
         "delivery.send_package",
-        {"package": current.pk, "round": current.round + 1, "deliverables": ready},
+        {
+            "package": current.pk, "round": current.round + 1, "deliverables": ready,
+            **({"at": at.isoformat()} if at is not None else {}),
+        },
         studio_id=production.studio_id, production_id=production.pk, by=by,
     )  # fmt: skip
 

@@ -182,7 +182,7 @@ def go_live(*, package: Package, at: dt.datetime, by: User | None) -> Package:
             studio_id=current.production.studio_id, production_id=current.production_id, package_id=current.pk,
             platform_code=current.platform.code, live_at=at.isoformat(),
         ),
-        by=by,
+        by=by, at=at,
     )  # fmt: skip
     return current
 
@@ -207,7 +207,7 @@ def take_down(*, package: Package, reason: str, at: dt.datetime, by: User | None
             studio_id=current.production.studio_id, production_id=current.production_id, package_id=current.pk,
             platform_code=current.platform.code, reason=reason, taken_down_at=at.isoformat(),
         ),
-        by=by,
+        by=by, at=at,
     )  # fmt: skip
     _tell(current, "delivery.taken_down", f"delivery.taken_down:{takedown.pk}", {"reason": reason})
     return takedown

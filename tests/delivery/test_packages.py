@@ -13,7 +13,7 @@ import pytest
 from delivery import actions
 from delivery.checks import Spec as Rules
 from delivery.models import Deliverable, Package, Spec
-from delivery.queries import BUCKETS, judge, working_days_after
+from delivery.queries import BUCKETS, history, judge, working_days_after
 from studio.models import Event, Job, Production
 from studio.refusals import Refused
 
@@ -180,6 +180,21 @@ def test_a_round_goes_out_whole_with_manifest_table_and_sums(sent: Package, tmp_
     assert Production.objects.get(pk=sent.production_id).stage == "delivery"
     assert Event.objects.get(name="PackageSent").payload["episodes"] == [1, 2, 3]
     assert not list(folder.parent.glob(".round-*"))
+
+
+def test_a_moment_that_is_told_is_the_moment_of_the_history(package: Package, owner: Any, drain: Any) -> None:
+    """Whoever writes down what was sent last week gets a history in its order."""
+    inspected, sent = (dt.datetime(2026, 3, day, 12, tzinfo=dt.UTC) for day in (2, 3))
+    actions.inspect_package(package=package, by=owner, at=inspected)
+    assert actions.inspect_package(package=package, by=owner) == actions.inspect_package(package=package, by=owner)
+    drain()
+    actions.send_package(package=package, by=owner, at=sent)
+    drain()
+    package.refresh_from_db()
+    assert (package.inspected_at, package.sent_at) == (inspected, sent)
+    told = {event.name: event.at for event in history(package)}
+    assert (told["PackageInspected"], told["PackageSent"]) == (inspected, sent)
+    assert {row.sent_at for row in package.deliverables.filter(state="sent")} == {sent}
 
 
 def test_only_inspected_episodes_go_out(
