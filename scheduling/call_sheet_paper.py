@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.utils import formats, timezone, translation
@@ -15,6 +16,8 @@ from scheduling.models import CallSheet
 from scripts_app.choices import IntExt, TimeOfDay
 from studio.choices import Department
 from studio.values.pages import format_pages
+
+_NUMBER = re.compile(r"(?P<number>\+?\d[\d\- ]{5,})\s*$", re.ASCII)
 
 
 def paper_of(data: dict[str, Any], language: str) -> dict[str, Any]:
@@ -78,13 +81,21 @@ def _paper(data: dict[str, Any], lang: str) -> dict[str, Any]:
         "notes": data["notes"], "contacts": data["contacts"], "next": None,
     }  # fmt: skip
     if base and base["contact"]:
-        paper["contacts"] = [*data["contacts"], {"role": _("Base"), "name": base["contact"], "phone": ""}]
+        paper["contacts"] = [*data["contacts"], {"role": _("Base"), **_contact(base["contact"])}]
     if data["next"]:
         following = data["next"]
         paper["next"] = {
             **following, "weekday": _weekday(dt.date.fromisoformat(following["date"])), "call": clock(following["call"])
         }  # fmt: skip
     return paper
+
+
+def _contact(text: str) -> dict[str, str]:
+    """A base's contact is one text, the number at its end: `基地前台 029-0000-0000`."""
+    match = _NUMBER.search(text)
+    if match is None:
+        return {"name": text, "phone": ""}
+    return {"name": text[: match.start()].strip(" ,，:："), "phone": match["number"].strip()}
 
 
 def _where(scene: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from scheduling.call_sheet_clock import clock, moment
 from scheduling.choices import CallSheetState, ShootDayState
 from scheduling.models import CallSheet, CallSheetRecipient
+from studio.choices import Department
 from studio.models import Person, User
 
 CALL_PATHS = (
@@ -101,6 +102,11 @@ class OwnCall:
     contacts: tuple[dict[str, str], ...]
     notes: tuple[str, ...]
     wrap: str
+    wrapped: bool
+    """Whether `wrap` is when the day wrapped, not when it should."""
+    roles: str
+    """Whom they play; nothing for crew."""
+    on_set: str
     cancelled: bool
 
     @property
@@ -115,11 +121,19 @@ def own_call(row: CallSheetRecipient, language: str) -> OwnCall:
     day = sheet.shoot_day
     numbers = set(row.scene_numbers)
     paper = paper_of(data, language)
+    wrapped = day.state in {ShootDayState.WRAPPED, ShootDayState.APPROVED}
+    part = next(
+        (part for part, fixed in zip(paper["cast"], data["cast"], strict=True)
+         if row.department == Department.CAST and fixed["name"] == row.person.name
+         and fixed["makeup"] == row.call_minute),
+        {"role": "", "on_set": ""},
+    )  # fmt: skip
     return OwnCall(
         recipient=row, date=day.date, at=moment(day.date, row.call_minute, day.production.studio.zone),
         clock=clock(row.call_minute), title=data["title"], day_number=data["day_number"], base=data["base"],
         maps=map_links(data["base"], language),
         scenes=tuple(scene for scene in paper["scenes"] if scene["number"] in numbers),
-        contacts=tuple(data["contacts"]), notes=tuple(data["notes"]), wrap=paper["wrap"],
+        contacts=tuple(data["contacts"]), notes=tuple(data["notes"]), wrap=clock(day.wrap_minute) if wrapped else paper["wrap"], wrapped=wrapped, roles=part["role"],
+        on_set=part["on_set"],
         cancelled=day.state == ShootDayState.CANCELLED,
     )  # fmt: skip

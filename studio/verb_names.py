@@ -1,5 +1,9 @@
 """What verbs are called where people choose a token's scopes."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 _NAMES = {
@@ -39,3 +43,28 @@ _NAMES = {
 
 def verb_name(verb: str) -> str:
     return str(_NAMES[verb])
+
+
+# In the order of the rooms; verbs of one room are in the order they are named above.
+_ROOMS = [
+    (_("Productions"), ("production",)),
+    (_("Scripts"), ("script", "writing")),
+    (_("Filings"), ("compliance",)),
+    (_("People"), ("people",)),
+    (_("Board"), ("board",)),
+    (_("Shoot"), ("shoot",)),
+    (_("Post"), ("post",)),
+    (_("Delivery"), ("delivery",)),
+    (_("Money"), ("money", "investment")),
+    (_("Studio"), ("job", "event", "member", "own")),
+]
+
+
+def verbs_by_room(verbs: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Verbs with their names under the name of their room, as choices of a form."""
+    grouped = []
+    for room, kinds in _ROOMS:
+        choices = [(verb, str(name)) for verb, name in _NAMES.items() if verb in verbs and verb.split(".")[0] in kinds]
+        if choices:
+            grouped.append((str(room), choices))
+    return grouped

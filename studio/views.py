@@ -23,7 +23,7 @@ from studio.job_names import job_name
 from studio.models import ApiToken, Job, Notice, Studio
 from studio.notices import render as render_notice
 from studio.refusals import Refused
-from studio.verb_names import verb_name
+from studio.verb_names import verb_name, verbs_by_room
 
 
 @require_safe
@@ -103,17 +103,14 @@ class TokenForm(forms.Form):
         label=pgettext_lazy("token", "Name"), max_length=80, help_text=gettext_lazy("Says who uses it.")
     )
     studio = forms.ModelChoiceField(label=gettext_lazy("Studio"), queryset=Studio.objects.none(), empty_label=None)
-    scopes = forms.MultipleChoiceField(label=pgettext_lazy("token", "May"), widget=forms.CheckboxSelectMultiple)
-    days = forms.IntegerField(label=gettext_lazy("Lives (days)"), initial=90, min_value=1, max_value=366)
+    scopes = forms.MultipleChoiceField(label=pgettext_lazy("token", "Allowed to"), widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(label=gettext_lazy("Valid for (days)"), initial=90, min_value=1, max_value=366)
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
         self.fields["studio"].queryset = visible_studios(request.access)  # type: ignore[attr-defined]
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (verb, verb_name(verb))
-            for verb in sorted(VERBS)
-            if request.access.may(verb)  # type: ignore[attr-defined]
-        ]
+        allowed = {verb for verb in VERBS if request.access.may(verb)}  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = verbs_by_room(allowed)  # type: ignore[attr-defined]
 
 
 @page("own.view", methods=("GET", "POST"))

@@ -300,6 +300,19 @@
   }
   settleToasts(document);
 
+  // --- a refused sign-in: the name stands, the password is to be typed again -----------------------------------------
+  const refused = document.querySelector("[data-focus-next]");
+  if (refused) {
+    const field = document.getElementById(refused.dataset.focusNext);
+    if (field) field.focus();
+  }
+
+  // --- tabs: on a phone the current one may stand beyond the edge ----------------------------------------------------
+  document.querySelectorAll(".tabs [aria-current='page'], .tabs [aria-selected='true']").forEach((tab) => {
+    const tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  });
+
   // --- htmx ---------------------------------------------------------------------------------------------------------
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("meta[name='csrf-token']");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -53,6 +54,46 @@ def test_my_days_show_the_next_call_large(world: World, owner: Any, actor: User,
     text = day.content.decode()
     assert [scene["number"] for scene in day.context["call"].scenes] == ["1-1", "2-1"]
     assert ('href="tel:13800000000"' in text, "带雨具" in text) == (True, True)
+
+
+def test_the_large_time_says_what_it_is_and_a_wrapped_day_when_it_ended(
+    world: World, owner: Any, actor: User, client_of: Any
+) -> None:
+    director = User.objects.create_user("zhoudao", "", "correct horse", display_name="周导")
+    Person.objects.filter(name="周导").update(user=director)
+    sheet = call_sheets.issue_call_sheet(shoot_day=world.days[0], by=owner)
+
+    def text(user: User, name: str) -> str:
+        page = client_of(user).get(reverse("my_day", args=[row_of(sheet, name).pk])).content.decode()
+        return " ".join(re.sub(r"<[^>]+>", " ", page.partition('class="crew-next"')[2]).split())
+
+    # She is called to make-up and plays somebody; he is called, and his job is his job.
+    assert "Call to make-up 06:00 初光 · day 1 · plays 林叶 On set 07:00 Est. wrap 20:00" in text(actor, "沈宁")
+    assert "Call 06:00 初光 · day 1 · 导演 Est. wrap 20:00" in text(director, "周导")
+    call_sheets.freeze(shoot_day=world.days[0], call_minute=360, wrap_minute=1530, by=owner)
+    for user, name in ((actor, "沈宁"), (director, "周导")):
+        said = text(user, name)
+        assert "Wrapped 01:30 +1" in said
+        assert "Est. wrap" not in said
+
+
+@pytest.mark.parametrize(
+    ("contact", "name", "phone"),
+    [
+        ("基地前台 029-0000-0000", "基地前台", "029-0000-0000"),
+        ("老马：13800000000", "老马", "13800000000"),
+        ("Front desk, +86 29 0000 0000", "Front desk", "+86 29 0000 0000"),
+        ("二号门保安", "二号门保安", ""),
+    ],
+)
+def test_the_number_of_a_base_is_one_to_tap(
+    world: World, owner: Any, client_of: Any, contact: str, name: str, phone: str
+) -> None:
+    world.days[0].base.__class__.objects.update(contact=contact)
+    sheet = call_sheets.issue_call_sheet(shoot_day=world.days[0], by=owner)
+    page = client_of(owner).get(reverse("call_sheet", args=[sheet.pk]))
+    assert page.context["paper"]["contacts"][-1] == {"role": "Base", "name": name, "phone": phone}
+    assert (f'href="tel:{phone}"' in page.content.decode()) is bool(phone)
 
 
 def test_opening_counts_once_and_confirming_is_kept(world: World, owner: Any, actor: User, client_of: Any) -> None:

@@ -35,6 +35,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), self._port()
         self._check_port(host, port)
+        # Migrations and static files take seconds, also when there is nothing to do.
+        self.stdout.write("Starting…")
+        self.stdout.flush()
         self._prepare(demo=not options["no_demo"])
         children = Children(self.stdout, self._environment(port))
         try:
