@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from scripts_app import actions, review_api
+from scripts_app.breakdown_api import ElementViewSet, TagViewSet
 from scripts_app.choices import IntExt, TimeOfDay
 from scripts_app.forms import PASTED
 from scripts_app.models import Scene
@@ -133,5 +134,7 @@ def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
     router.register("scenes", SceneViewSet, basename="scene")
     router.register("revisions", RevisionViewSet, basename="revision")
+    router.register("elements", ElementViewSet, basename="element")
+    router.register("tags", TagViewSet, basename="tag")
     router.register("script-imports", ScriptImportViewSet, basename="script-import")
     review_api.register(router)

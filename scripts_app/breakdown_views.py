@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from scripts_app import actions, queries
 from scripts_app.choices import SceneState
 from scripts_app.forms import ElementForm, scenes_named
-from scripts_app.models import Breakdown, Element, SceneText
+from scripts_app.models import Breakdown, Element, Scene
+from scripts_app.tagging_views import undoable
 from scripts_app.views import room_context, title_of
 from studio.doors import page, scoped
 from studio.models import Production
@@ -23,11 +24,11 @@ from studio.refusals import Refused
 
 @page("script.view", write="script.edit", methods=("GET", "POST"))
 def breakdown(request: HttpRequest, pk: int) -> HttpResponse:
-    """Elements by category, one scene's text beside them; a POST adds a thing."""
+    """Elements by category, what the dictionary suggests, and the way to each scene; a POST adds a thing."""
     production = title_of(request, pk, "script.view" if request.method in {"GET", "HEAD"} else "script.edit")
     form = ElementForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _add(request, production, form):
-        return redirect(_back(production, request.POST.get("open", "")))
+        return redirect("breakdown", pk=pk)
     return _page(request, production, form, status=422 if form.errors else 200)
 
 
@@ -48,17 +49,16 @@ def _add(request: HttpRequest, production: Production, form: ElementForm) -> boo
     return True
 
 
-def _back(production: Production, scene: str) -> str:
-    url = reverse("breakdown", args=[production.pk])
-    return f"{url}?scene={scene}" if scene.isascii() and scene.isdecimal() else url
+def scenes_without_tags(kinds: list[queries.CategoryRow], scenes: list[Scene]) -> set[int]:
+    """Scenes nobody said anything of yet."""
+    tagged = {tag.scene_id for kind in kinds for element in kind.elements for tag in element.shown}  # type: ignore[attr-defined]
+    return {scene.pk for scene in scenes} - tagged
 
 
 def _page(request: HttpRequest, production: Production, form: ElementForm, status: int) -> HttpResponse:
     context: dict[str, Any] = room_context(request, production, "breakdown")
     scenes = list(production.scenes.filter(state=SceneState.ACTIVE).order_by("sort_key"))
-    asked = request.GET.get("scene") or request.POST.get("open", "")
-    at = next((index for index, scene in enumerate(scenes) if str(scene.pk) == asked), None)
-    chosen = scenes[at] if at is not None else None
+    found = queries.suggestions(production)
     unclear = queries.unclear_scenes(production)
     kinds = queries.elements_by_category(production)
     context.update(
@@ -69,10 +69,11 @@ def _page(request: HttpRequest, production: Production, form: ElementForm, statu
             "elements": sum(len(kind.elements) for kind in kinds),
             "suggested": sum(element.suggested for kind in kinds for element in kind.elements),
             "scenes": scenes,
-            "chosen": chosen,
-            "previous": scenes[at - 1] if at else None,
-            "following": scenes[at + 1] if at is not None and at + 1 < len(scenes) else None,
-            "text": SceneText.objects.filter(scene=chosen).order_by("-revision__number").first() if chosen else None,
+            "untagged": scenes_without_tags(kinds, scenes),
+            "proposed": queries.suggested_things(found),
+            "proposed_count": len(found),
+            "refused": list(production.refusals.filter(scene=None)),
+            **undoable(production, production.studio_id),
             "unclear": unclear,
             "confirm": _confirm_sentence(len(unclear)),
         }
@@ -95,7 +96,7 @@ def tag(request: HttpRequest, pk: int, element_pk: int) -> HttpResponse:
     """`tag`: numbers of scenes that need the thing; `untag`: a scene that does not; `remove`: take it off whole."""
     production = title_of(request, pk, "script.edit")
     element = scoped(request, Element.objects.all(), "script.edit", pk=element_pk, production=pk)
-    back = _back(production, request.POST.get("open", ""))
+    back = reverse("breakdown", args=[pk])
     by: Any = request.user
     if "remove" in request.POST:
         actions.remove_element(element=element, by=by)

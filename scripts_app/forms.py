@@ -86,7 +86,7 @@ class ElementForm(forms.Form):
     """A thing and the numbers of the scenes that need it."""
 
     category = forms.ChoiceField(label=_("Kind of thing"), choices=Category.choices)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     scenes = forms.CharField(
         label=_("In scenes"), required=False, max_length=2000, help_text=_("Numbers with commas: 1-1, 3-7A.")
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scripts_app import actions, documents, queries
-from scripts_app.choices import IntExt, SceneState, TimeOfDay
+from scripts_app.choices import Category, IntExt, SceneState, TimeOfDay
 from scripts_app.forms import SceneForm
 from scripts_app.models import Scene
 from scripts_app.views import attachment, room_context, scene_of, title_of
@@ -33,7 +33,16 @@ def _rows(production: Production, narrowed: queries.SceneFilter) -> list[Scene]:
 
 def _dress(row: Scene, unit: str) -> None:
     row.pages_text = format_pages(row.page_parts, unit)  # type: ignore[attr-defined]
+    row.principals = documents.principals(row)  # type: ignore[attr-defined]
+    row.extras = documents.extras(row)  # type: ignore[attr-defined]
+    row.props = documents.things(row, Category.PROPS, Category.SET_DRESSING, Category.VEHICLES)  # type: ignore[attr-defined]
+    row.wardrobe = documents.things(row, Category.WARDROBE, Category.MAKEUP)  # type: ignore[attr-defined]
+    row.remarks = documents.remarks(row)  # type: ignore[attr-defined]
     row.is_omitted = row.state == SceneState.OMITTED  # type: ignore[attr-defined]
+
+
+def _grouped(request: HttpRequest) -> bool:
+    return request.GET.get("group") == "set"
 
 
 @page("script.view")
@@ -42,9 +51,12 @@ def scenes(request: HttpRequest, pk: int) -> HttpResponse:
     narrowed = queries.SceneFilter.read(request.GET)
     rows = _rows(production, narrowed)
     context = room_context(request, production, "scenes")
+    grouped = _grouped(request)
     context.update(
         {
             "rows": rows,
+            "groups": documents.by_set(rows) if grouped else [("", rows)],
+            "grouped": grouped,
             "filter": narrowed,
             "total": production.scenes.count(),
             "minutes": sum(row.shoot_minutes for row in rows),
@@ -94,7 +106,11 @@ def scenes_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     """The list as narrowed on the page, as a spreadsheet."""
     production = title_of(request, pk)
     rows = _rows(production, queries.SceneFilter.read(request.GET))
-    return attachment(documents.scene_sheet(production, rows), f"{production.code} {_('Scene list')}.xlsx", XLSX)
+    return attachment(
+        documents.scene_sheet(production, rows, grouped=_grouped(request)),
+        f"{production.code} {_('Scene list')}.xlsx",
+        XLSX,
+    )
 
 
 @page("script.view")
@@ -104,10 +120,7 @@ def scenes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _rows(production, queries.SceneFilter.read(request.GET))
     latest = queries.current_revision(production)
     data = documents.one_liner(
-        production,
-        rows,
-        version=latest.number if latest else None,
-        printed_at=timezone.localtime(),
-        colour=latest.colour if latest else "",
-    )
+        production, rows, version=latest.number if latest else None, printed_at=timezone.localtime(),
+        colour=latest.colour if latest else "", grouped=_grouped(request),
+    )  # fmt: skip
     return attachment(render_pdf("one_liner.typ", data), f"{production.code} {_('Scene list')}.pdf", "application/pdf")

@@ -10,10 +10,18 @@ from scripts_app.queries.board import (
     placed_titles,
 )
 from scripts_app.queries.breakdown import CategoryRow, RoleRow, elements_by_category, role_rows
+from scripts_app.queries.catalogue import (
+    CatalogueFilter,
+    TitleOfThing,
+    catalogue_rows,
+    titles_of_thing,
+    visible_elements,
+)
 from scripts_app.queries.comparing import SceneChange, compare, is_of_kind
 from scripts_app.queries.differences import SceneDiff, scene_diff
 from scripts_app.queries.export import script_of_revision
 from scripts_app.queries.import_page import ImportPage
+from scripts_app.queries.marked import MarkedScene, marked_scene
 from scripts_app.queries.notes import NoteAt, notes_of, text_lines
 from scripts_app.queries.reading import HITS, Draft, ElementRead, EpisodeRead, FaultAt, Hit, SceneRead
 from scripts_app.queries.readings import (
@@ -66,6 +74,7 @@ __all__ = [
     "HITS",
     "BoardFilter",
     "Card",
+    "CatalogueFilter",
     "CategoryRow",
     "Draft",
     "ElementRead",
@@ -75,6 +84,7 @@ __all__ = [
     "Hit",
     "ImportPage",
     "LinkRow",
+    "MarkedScene",
     "NoteAt",
     "OwnTitle",
     "Placed",
@@ -92,9 +102,11 @@ __all__ = [
     "Step",
     "SuggestedThing",
     "Suggestion",
+    "TitleOfThing",
     "alarm_due",
     "board_writers",
     "cards",
+    "catalogue_rows",
     "columns_of",
     "compare",
     "criteria_of",
@@ -109,6 +121,7 @@ __all__ = [
     "links_of",
     "live_link",
     "locked_revision",
+    "marked_scene",
     "notes_of",
     "nothing_to_decide",
     "open_readings",
@@ -136,7 +149,9 @@ __all__ = [
     "suggested_things",
     "suggestions",
     "text_lines",
+    "titles_of_thing",
     "unclear_scenes",
+    "visible_elements",
     "writers_of",
     "written_by",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from scripts_app.choices import Category, SceneState
 from scripts_app.drafts import speaker_names
-from scripts_app.models import Element, Revision, Scene, SceneCharacter, SceneText
+from scripts_app.models import Element, Revision, SceneCharacter, SceneText, Tag
 from studio.models import Production
 
 
@@ -66,9 +66,9 @@ class CategoryRow:
 
 
 def elements_by_category(production: Production) -> list[CategoryRow]:
-    """Every category, also an empty one, with its elements and their scenes. Two queries."""
+    """Every category, also an empty one, with its elements and, as `shown`, their tags in script order. Two queries."""
     rows: dict[str, list[Element]] = {code: [] for code in Category.values}
-    scenes = Prefetch("scenes", Scene.objects.filter(state=SceneState.ACTIVE).order_by("sort_key"))
-    for element in production.elements.order_by("name").prefetch_related(scenes):
+    active = Tag.objects.filter(scene__state=SceneState.ACTIVE).select_related("scene").order_by("scene__sort_key")
+    for element in production.elements.order_by("name").prefetch_related(Prefetch("tags", active, to_attr="shown")):
         rows[element.category].append(element)
     return [CategoryRow(code, str(label), rows[code]) for code, label in Category.choices]

@@ -1,4 +1,4 @@
-// The script room: dropping a file on its field, words picked from a scene's text, keys in a row that is edited.
+// The script room: dropping a file on its field, keys in a row that is edited.
 (function () {
   "use strict";
 
@@ -30,15 +30,6 @@
   document.addEventListener("change", (event) => {
     const zone = event.target.closest("[data-drop]");
     if (zone) showName(zone);
-  });
-
-  // Words selected in a scene's text become the name of the thing to add.
-  document.addEventListener("mouseup", (event) => {
-    if (!event.target.closest("[data-pick-text]")) return;
-    const picked = String(window.getSelection()).replace(/\s+/g, " ").trim();
-    const form = document.querySelector("[data-pick-form]");
-    if (!picked || picked.length > 80 || !form) return;
-    form.elements.name.value = picked;
   });
 
   // Escape leaves a row as it was; the first field of an opened row takes the cursor.

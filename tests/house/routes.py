@@ -225,6 +225,15 @@ SCRIPT = [
     Route("breakdown", read="script.view", write="script.edit", at="production"),
     Route("approve_breakdown", write="script.edit", at="production", also=(404,)),
     Route("tag_element", write="script.edit", at={"pk": "production", "element_pk": "element"}),
+    Route("scene_breakdown", read="script.view", write="script.edit", at=_SCENE),
+    Route("breakdown_step", write="script.edit", at="production"),
+    Route("link_rules", read="script.view", write="script.edit", at="production"),
+    Route("breakdown_sheets", read="script.view", at="production"),
+    Route("breakdown_sheets_pdf", read="script.view", at="production"),
+    Route("breakdown_sheets_xlsx", read="script.view", at="production"),
+    Route("catalogue", read="script.view", write="script.edit", also=(403, 404)),
+    Route("catalogue_thing", read="script.view", also=(404,)),
+    Route("dictionary", read="script.view", write="script.edit", also=(403, 404)),
 ]
 
 COMPLIANCE = [
@@ -370,6 +379,10 @@ API = [
     Rows("scene", "script.view", "scene", change="script.edit", events="event.view"),
     Rows("revision", "script.view", "revision"),
     Route("api:revision-export", read="script.view", at="revision", query="?to=docx"),
+    Rows("element", "script.view", "element", create="script.edit"),
+    Route("api:element-tag", write="script.edit", at="element"),
+    Route("api:element-untag", write="script.edit", at="element"),
+    Rows("tag", "script.view", "tag"),
     Route("api:script-import-list", write="script.edit"),
     Rows("review-round", "script.view", "reviewround", create="script.review"),
     Route("api:review-round-close", write="script.review", at="reviewround"),

@@ -286,6 +286,8 @@ def test_lists_cost_the_same_for_three(studio, production, owner, first, client_
             reverse("script", args=[production.pk]), reverse("characters", args=[production.pk])]  # fmt: skip
     head = "第1集\n1-1 日 内 客厅\n人物：林叶\n△开门。\n林叶：走。\n道具：伞\n"
     import_script(production=production, data=head.encode(), filename="1.txt", by=owner)
+    # A dictionary without words asks nothing of the texts.
+    add_element(production=production, category="props", name="伞", by=owner)
     counts = []
     for url in urls:
         client.get(url)

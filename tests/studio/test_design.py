@@ -21,6 +21,19 @@ def block(selector: str) -> dict[str, str]:
 
 LIGHT = block(":root")
 DARK = {**LIGHT, **block(':root[data-theme="dark"]')}
+KINDS = [
+    "extras",
+    "props",
+    "wardrobe",
+    "makeup",
+    "vehicles",
+    "animals",
+    "stunts",
+    "effects",
+    "sound",
+    "set-dressing",
+    "minors",
+]
 STRIPS = [f"strip-{place}-{hour}" for place in ("int", "ext") for hour in ("day", "night", "dawn", "dusk")]
 PAIRS = [
     *[(ink, paper) for ink in ("text", "text-2", "text-3") for paper in ("bg", "surface", "raised", "hover", "sunken")],
@@ -30,6 +43,7 @@ PAIRS = [
     ("accent-strong", "accent-soft"), ("strip-break-ink", "strip-break"), ("bad", "surface"), ("warn", "surface"),
     ("on-solid", "accent"), ("on-solid", "bad"), ("text-2", "heat-0"), ("text", "heat-1"), ("text", "heat-2"),
     ("on-solid", "heat-4"),
+    *[("text", f"cat-{kind}") for kind in KINDS], *[("text-2", f"cat-{kind}") for kind in KINDS],
 ]  # fmt: skip
 
 
