@@ -315,7 +315,9 @@ class RowsMixin(mixins.ListModelMixin):
                 raise ValidationError(
                     {key: [_("No such parameter. There are: %(known)s.") % {"known": names}]}, code="unknown_parameter"
                 )
-            if isinstance(known[key], django_filters.ChoiceFilter) and value:
+            # A filter by rows is a filter by choices to the library, but its choices are in the database: it says itself.
+            by_rows = isinstance(known[key], django_filters.ModelChoiceFilter)
+            if isinstance(known[key], django_filters.ChoiceFilter) and value and not by_rows:
                 choices = [str(choice) for choice, _label in known[key].extra.get("choices", ())]
                 if value not in choices:
                     raise ValidationError(
