@@ -14,7 +14,7 @@ from .fields import SceneHead
 from .front import section_of
 from .headfinder import HeadFinder
 from .lexing import Token, episodes_with_scenes, known_roles, lex, speaking_names
-from .model import Mark, ParsedElement, SourceLine
+from .model import CastMember, Mark, ParsedElement, SourceLine
 from .normalise import Line, read_lines
 
 _UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
@@ -43,6 +43,8 @@ class Grouper:
             if token.episode and self.has_scenes.get(index, False)
         }
         self.gap = False  # a blank line since the last element
+        self.cast_of: SceneDraft | None = None  # the scene whose cast `names` holds
+        self.names: set[str] = set()
 
     def run(self) -> None:
         index = 0
@@ -157,7 +159,7 @@ class Grouper:
             elif line.written.strip():
                 self.draft.set_aside(line.number, line.written, "invisible")
         if head.cast_text:
-            scene.add_cast(read_cast(head.cast_text))
+            self._add_cast(scene, read_cast(head.cast_text))
         self.gap = False
 
     def _repeats(self, head: SceneHead) -> bool:
@@ -245,12 +247,21 @@ class Grouper:
             before = self._scene_before(self.scene)
             members = tuple(before.cast) if before else ()
         if self.scene is not None:
-            self.scene.add_cast(members)
+            self._add_cast(self.scene, members)
             self.scene.head.append(SourceLine(line.number, line.written, "cast"))
         else:
             episode.cast = (*episode.cast, *members)
             episode.head.append(SourceLine(line.number, line.written, "cast"))
         self.draft.lines_read[line.number] = "cast"
+
+    def _add_cast(self, scene: SceneDraft, members: tuple[CastMember, ...]) -> None:
+        """Each name once, without looking through all of them again for every line of a long list."""
+        if self.cast_of is not scene:
+            self.cast_of, self.names = scene, {member.name for member in scene.cast}
+        for member in members:
+            if member.name not in self.names:
+                self.names.add(member.name)
+                scene.cast.append(member)
 
     def _speech_follows(self, index: int) -> bool:
         """Is the next line bare text, as below a name that stands on a line of its own?

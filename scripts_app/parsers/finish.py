@@ -142,12 +142,12 @@ def _flashes(episode: EpisodeDraft) -> list[list[bool]]:
     flags: list[list[bool]] = []
     running = False
     for scene, closed in zip(episode.scenes, closed_later, strict=True):
-        row = [running] * len(scene.elements)
+        row: list[bool] = []
         for at, what in scene.flash_lines:
-            running = what == "start"
             # The line that ends a flashback still belongs to it.
-            start = at + (what == "end")
-            row[start:] = [running] * (len(row) - start)
+            row += [running] * (at + (what == "end") - len(row))
+            running = what == "start"
+        row += [running] * (len(scene.elements) - len(row))
         running = running and closed
         flags.append(row)
     return flags

@@ -91,9 +91,9 @@ class Roles:
         """Know these names, and 乔 and 安然 with 乔安然."""
         for name in names:
             self._names.add(name)
+            self._longest = max(self._longest, len(name))
             if _THREE.match(name):
                 self._names.update((name[0], name[1:]))
-        self._longest = max((len(name) for name in self._names), default=0)
 
     def __call__(self, text: str) -> str | None:
         for size in range(min(self._longest, len(text)), 0, -1):

@@ -40,9 +40,8 @@ def slugline(text: str, forced: bool = False) -> SceneHead | None:
     place, written = rest, None
     parts = re.split(r"\s+[-–—]{1,2}\s+", rest)
     for cut in range(len(parts) - 1, 0, -1):
-        tail = " - ".join(parts[cut:])
         if ENGLISH_TIME_WORD.search(parts[cut].upper()) or time_of_day(parts[cut]) or parts[cut] == "连续":
-            place, written = " - ".join(parts[:cut]), tail
+            place, written = " - ".join(parts[:cut]), " - ".join(parts[cut:])
             break
     if not re.search(r"\w", place):
         return None
