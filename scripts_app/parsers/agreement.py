@@ -12,7 +12,9 @@ from collections import Counter
 from .faults import Fault, Proposal, fault
 from .model import ParsedCharacter, ParsedElement, ParsedEpisode, ParsedScene
 
-_CROWD = re.compile("众|群|路人|旁白|画外|系统|广播|所有人|大家|们$|若干|人[甲乙丙丁]|[甲乙丙丁ABCD]$|NARRATOR|[、/&]")
+_CROWD = re.compile(
+    "众|群|路人|宾客|全场|全班|记者|旁白|画外|系统|广播|所有人|大家|们$|若干|人[甲乙丙丁]|[甲乙丙丁ABCD]$|NARRATOR|[、/&]"
+)
 # What makes another person of a name (沈乐 and 沈乐妈妈), so that the shorter is no nickname of the longer.
 _SOMEBODY_ELSE = re.compile(
     "妈|爸|父|母|爷|奶|公$|婆|哥|姐|弟|妹|叔|姨|婶|舅|姑|嫂|儿|女|子$|妻|夫|孙|老师|助理|秘书|司机|管家|保镖|律师|医生|同学|同事|朋友|"
@@ -39,6 +41,12 @@ def say_of_speakers(
                 speaker = element.speaker or ""
                 if speaker in names or speaker in described or _CROWD.search(speaker):
                     continue
+                named = [member.name for member in scene.cast if member.note == speaker]
+                if len(named) == 1 and named[0] not in aliases:
+                    # 红裙女孩（陈雪）: the line itself gives the name that speaks.
+                    aliases.setdefault(named[0], []).append((element.line, speaker, scene.number))
+                if named:
+                    continue
                 meant = _meant(speaker, names) if names else None
                 if meant is None and speaker not in on_cast:
                     meant = _meant(speaker, full)
@@ -57,7 +65,7 @@ def say_of_speakers(
                     aliases.setdefault(member.name, []).append((scene.line, meant, scene.number))
     for speaker, found in aliases.items():
         faults.extend(_alias_faults(speaker, found))
-    _say_of_silence(episodes, {name for found in aliases.values() for _, name, _ in found}, faults)
+    _say_of_silence(episodes, {name for found in aliases.values() for _, name, _ in found} | set(aliases), faults)
 
 
 def _alias_faults(speaker: str, found: list[tuple[int, str, str]]) -> list[Fault]:

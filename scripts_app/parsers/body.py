@@ -101,6 +101,13 @@ def unmarked(text: str) -> str:
     return wrapped["text"].strip() if wrapped else text
 
 
+def _unbracketed(text: str) -> str:
+    """Without the brackets around it all, or around its first words (`【闪回】手术室 日 内`)."""
+    if text[-1:] in "）)】]" and text[:1] in "（(【[":
+        return text.strip("（()）【】[]")
+    return " ".join(re.sub(r"^[（(【\[]([^）)】\]]*)[）)】\]]", r"\1 ", text).split())
+
+
 def mark_kind(text: str) -> str:
     return "hook" if "钩" in text or "悬念" in text else "paywall"
 
@@ -129,9 +136,9 @@ def read_body(text: str, known: Callable[[str], str | None]) -> Body:
             return Body(key[0], key[2], label=key[1], flash=flash, mark=mark, marked=True)
         return Body("action", rest, flash=flash, mark=mark, marked=True)
     if _TRANSITION.match(text):
-        return Body("transition", text.strip("（()）【】[]"), flash=flash, mark=mark, marked=True)
+        return Body("transition", _unbracketed(text), flash=flash, mark=mark, marked=True)
     if flash and len(text) <= 24:
-        return Body("transition", text.strip("（()）【】[]"), flash=flash, mark=mark, marked=True)
+        return Body("transition", _unbracketed(text), flash=flash, mark=mark, marked=True)
     labelled = _bracket_label(text) or _colon_label(text)
     if labelled:
         kind, label, rest = labelled

@@ -18,6 +18,7 @@ _TIMES = re.compile(r"^(.+?)[*×xX＊](\d{1,4})$")
 _HEADS = re.compile(r"^(.+?)([0-9〇零一二两三四五六七八九十百]{1,4})[名个位人](?:人)?$")
 _BEFORE = re.compile(r"^([0-9两三四五六七八九十百]{1,4})[名个位]([^\s]{1,10})$")
 _SOME = re.compile(r"^(.+?)(若干|数名|数人|多名|多人|一群|几名|几人|等人|等)[名人]?$")
+_LETTERED = re.compile("^([\u4e00-\u9fff]{1,6}?)([甲乙丙丁]{2,4}|[A-D]{2,4})$")  # 丫鬟甲乙
 _FIELD = re.compile(r"^[^、，,；;/\s(（]{2,8}[:：]")
 _NOBODY = {"无", "无人", "暂无", "空", "无人物", "none", "-"}
 
@@ -59,6 +60,13 @@ def read_cast(text: str) -> tuple[CastMember, ...]:
             break  # a further field of the line begins
         if word in ("等", "若干", "数名") and last is not None:
             members[last] = CastMember(members[last].name, None, members[last].note)
+            continue
+        several = _LETTERED.match(word)
+        if several and (after_gap or last is None):
+            for letter in several[2]:
+                last = f"{several[1]}{letter}"
+                members.setdefault(last, CastMember(last))
+            after_gap = False
             continue
         member = _member(word)
         if member is None:

@@ -20,6 +20,7 @@ from .normalise import Line, read_lines
 _UNCLEAR = re.compile(r"^[#*\s]*(?:场\s?)?\d{1,3}\s?[-—–]\s?\d{1,3}(?=[\s、：:.\u4e00-\u9fff])")
 _ENDED = re.compile(r"[。！？…—”’\"'~～.!?）)】\]]$")
 _MARKS = set(ACTION_MARKS)
+_CONTENT = re.compile("^(?:场景|剧情)?(?:内容|正文)[:：]$")  # a label of forms, with the scene below it
 _MANNER = re.compile(r"^[（(][^（）()]{1,20}[)）]$")
 _SAME = {"同上", "同前", "同上场", "同前场"}
 _NOT_NAMED = re.compile('[。！？；：:!?“”"《》<>（）()…]')
@@ -225,6 +226,10 @@ class Grouper:
         if self.scene is None:
             self._take_lead(line, episode, text)
             return
+        if _CONTENT.match(text) and not self.scene.elements:
+            self.scene.head.append(SourceLine(line.number, line.written, "scene"))
+            self.draft.lines_read[line.number] = "scene"
+            return
         if token.kind == "label" and token.head and not self.scene.elements:
             self.draft.extend_head(self.scene, token.head)
             self.scene.head.append(SourceLine(line.number, line.written, "scene"))
@@ -234,9 +239,15 @@ class Grouper:
 
     def _is_bare_cast(self, text: str) -> bool:
         """`李总、王秘书、小张` right under a head: names without a label, at least one of whom speaks somewhere."""
-        if self.scene is None or self.scene.cast or self.scene.elements or len(text) > 60 or "、" not in text:
+        if (
+            self.scene is None
+            or self.scene.cast
+            or self.scene.elements
+            or len(text) > 60
+            or not re.search("[、/]", text)
+        ):
             return False
-        names = re.split("[、，, ]+", text)
+        names = re.split("[、，, /]+", text)
         return all(1 <= len(name) <= 6 and not _NOT_NAMED.search(name) for name in names) and any(
             name in self.speakers for name in names
         )
@@ -316,7 +327,8 @@ class Grouper:
                 body = replace(body, kind="dialogue", speaker=last.speaker, voice=last.voice, delivery=last.delivery)
         if body.mark:
             self.draft.marks.append(Mark(body.mark, line.number, text))
-        if body.kind == "action" and _UNCLEAR.match(text):
+        unclear = body.kind == "action" and _UNCLEAR.match(text)
+        if unclear or (body.flash == "start" and self.tokens[index].kind == "scene"):
             self.draft.faults.append(fault("header_unclear", line.number, {"action": "make_head", "line": line.number}))
         if body.flash:
             self.scene.flash_lines.append((len(elements), body.flash))

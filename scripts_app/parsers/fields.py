@@ -65,6 +65,7 @@ _FIELD = re.compile(
     r"|(?P<word>[^\s，,；;。｜|、\-—–－~()（）【】\[\]]+)|(?P<odd>.)"
 )
 _FLAG = re.compile("^(闪回|回忆|倒叙|闪前|插叙|梦境|幻想|现实|蒙太奇(?:快剪|段落)?|快剪)(?:开始|画面|场景|段)?$")
+_NO_TIME_OF_DAY = {"连续", "稍后", "同时", "接上", "接上场", "片刻后"}
 _ERA = re.compile("^(现代|古代|当代|民国|都市|年代|未来)$")
 _MODIFIED = re.compile("^[\u4e00-\u9fff]{4,}的([\u4e00-\u9fff]{2,})$")
 
@@ -80,6 +81,9 @@ def _take(word: str, into: Fields) -> bool:
         into.time, into.int_ext = both[2], int_ext(both[1])
         return True
     if into.time is None and TIME_ONLY.match(word):
+        into.time = word
+        return True
+    if into.time is None and word in _NO_TIME_OF_DAY:
         into.time = word
         return True
     if into.int_ext is None and INT_EXT_ONLY.match(word):

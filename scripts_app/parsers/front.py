@@ -35,11 +35,18 @@ _HEADING = {
     for name, words in _ANYWHERE.items()
 }
 _BOOK = re.compile("^《([^《》]{1,40})》")
+_BOOK_INSIDE = re.compile("《([^《》]{1,40})》")
 _BIO = re.compile(
     r"^(?:[(（]?\d{1,2}[)）]?\s?[.、．,，]?\s?|[-•·]\s?)?(?P<name>[^\s：:（(，,。、.—]{1,12})\s?"
     r"(?:[（(](?P<note>[^（）()]{0,40})[）)])?\s?(?:[：:，,]|——?|(?<=\s)(?=[男女](?:\s|，|,|$)|\d{1,3}\s?岁))\s?(?P<bio>.*)$"
 )
+# What a biography spread over lines says of the role above.
+_TRAITS = {
+    "性格", "年龄", "身份", "外貌", "外形", "背景", "职业", "性别", "关系", "人设", "特点", "技能", "人物关系", "经历", "动机", "目标", "弱点", "标签",
+    "金句", "口头禅", "外号", "身高", "人物弧光", "成长线",
+}  # fmt: skip
 _AGE = re.compile(r"(?<!\d)(\d{1,3})\s?岁?")
+_AGE_STATED = re.compile(r"^年龄\s?[:：]\s?(\d{1,3})")
 _AGE_IN_BIO = re.compile(rf"(?<!\d)(\d{{1,3}}|[{'一二三四五六七八九十两'}]{{1,3}})岁")
 _OUTLINE_LINE = re.compile(r"^[#*\s]*第\s?([0-9〇零一二两三四五六七八九十百]{1,7})\s?集\s?[:：、.\s]*(.*)$")
 
@@ -100,7 +107,7 @@ class FrontMatter:
 
     def _preface(self, text: str) -> None:
         bare = undecorated(text)
-        book = _BOOK.match(bare)
+        book = _BOOK.match(bare) or (_BOOK_INSIDE.search(bare) if len(bare) <= 40 and len(self.lines) <= 2 else None)
         if self.title is None and book:
             self.title = book[1].strip()
         elif self.title is None and len(self.lines) == 1 and len(bare) <= 20 and not re.search("[：:。，]", bare):
@@ -108,6 +115,8 @@ class FrontMatter:
 
     def _character(self, line: int, text: str) -> None:
         match = _BIO.match(text.replace("**", ""))
+        if match and self.characters and match["name"] in _TRAITS:
+            match = None
         if match and re.search(r"[^\W\d_]", match["name"]) and not match["name"].startswith("【"):
             note, bio = match["note"] or "", match["bio"].strip()
             aged = _AGE.search(note) or _AGE_IN_BIO.search(bio[:60])
@@ -117,7 +126,7 @@ class FrontMatter:
             last = self.characters.pop()
             bio = f"{last.bio}\n{text}" if last.bio else text
             age = last.age
-            if age is None and (aged := _AGE_IN_BIO.search(text[:60])):
+            if age is None and (aged := _AGE_IN_BIO.search(text[:60]) or _AGE_STATED.match(text)):
                 age = numeral(aged[1])
             self.characters.append(ParsedCharacter(last.name, age, bio, last.line))
 

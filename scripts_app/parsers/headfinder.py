@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .body import FLASH_START
 from .cast import cast_line
 from .draft import SceneDraft, ScriptDraft
 from .fields import SceneHead, read_fields
@@ -44,6 +45,13 @@ class HeadFinder:
         if head is None:
             return None, 0
         if token.kind == "scene":
+            if (
+                head.number is None
+                and scene is not None
+                and scene.read.number
+                and FLASH_START.match(token.line.text[:40])
+            ):
+                return None, 0  # 【闪回】手术室 日 内 within a numbered scene, which goes on after it
             if self._is_bare_count(head, scene):
                 return None, 0
             return self._with_labels(head, index, 1)

@@ -23,13 +23,13 @@ _TIME_KEYS = {"时间", "time"}
 _INT_KEYS = {"内外景", "景别内外", "int/ext"}
 _CAST_KEYS = {"出场人物", "出场角色", "登场人物", "场景人物", "人物", "角色", "出场", "cast", "characters"}
 _NUMBER = re.compile(
-    r"^(?P<label>场次|场景|场|SCENE|Scene)?\s{0,3}[:：#]?\s{0,3}"
+    r"^(?P<label>场次|场景|场|SCENE|Scene|SC\.?(?=\s?\d)|S(?=\d))?\s{0,3}[:：#]?\s{0,3}"
     r"(?P<bracket>[(（])?\s?(?P<first>\d{1,4}[A-Za-z]?)"
     r"(?:\s?[-—–－_.．]{1,2}\s?(?P<second>\d{1,4}[A-Za-z]{0,2}))?\s?(?(bracket)[)）])"
     r"(?P<after>\s?(?:场次|场景|场|#))?(?P<end>\s{0,5}[、.．:：,，—–\-]{0,2}\s{0,5})(?P<rest>.*)$"
 )
 _NUMBER_CN = re.compile(
-    rf"^(?:第\s?(?P<first>[{NUMERAL}]{{1,6}})\s?集\s?)?第\s?(?P<second>[{NUMERAL}]{{1,6}})\s?场(?P<end>[景次]?[\s、.．:：,，]{{0,5}})"
+    rf"^(?:场次\s?[:：]\s?)?(?:第\s?(?P<first>[{NUMERAL}]{{1,6}})\s?集\s?)?第\s?(?P<second>[{NUMERAL}]{{1,6}})\s?场(?P<end>[景次]?[\s、.．:：,，]{{0,5}})"
     rf"(?P<rest>.*)$"
 )
 _NUMBER_WORD = re.compile(
@@ -105,7 +105,7 @@ def leading_number(text: str) -> NumberRead | None:
         which, within = numeral(match["second"]), numeral(match["first"]) if match["first"] else None
         if which is None or (match["first"] and within is None):
             return None
-        written = text[: match.start("end")].strip()
+        written = re.sub(r"^场次\s?[:：]\s?", "", text[: match.start("end")]).strip()
         return NumberRead(written, within, str(which), True, match["rest"].strip(), True)
     match = _NUMBER_WORD.match(text)
     if match and (counted := numeral(match["scene"])) is not None:
@@ -117,14 +117,19 @@ def leading_number(text: str) -> NumberRead | None:
     labelled = bool(match["label"] or (match["after"] and match["after"].strip() != "#"))
     episode: int | None = None
     if second is None:
-        scene, written = first.upper(), first
+        scene, written = _unpadded(first), first
     elif first.isdigit():
-        episode, scene, written = int(first), second.upper(), f"{first}-{second}"
+        episode, scene, written = int(first), _unpadded(second), f"{first}-{second}"
     else:
         return None
     gap = text[: match.start("rest")][-1:]
     separated = labelled or not match["rest"] or not gap.isalnum() or match["rest"][0] in "日夜晨昏内外（(【"
     return NumberRead(written, episode, scene, labelled, match["rest"].strip(), separated)
+
+
+def _unpadded(number: str) -> str:
+    """`01A` -> `1A`: numbers that differ in leading zeros alone are the same number."""
+    return re.sub(r"^0+(?=\d)", "", number.upper())
 
 
 def read_scene_line(text: str, current_episode: int | None = None) -> SceneHead | None:
