@@ -25,10 +25,13 @@ _LENGTH = re.compile(
     r"[(（【\[]\s*(?:(?:本集|单集)?时长\s?[:：]?)?\s*约?\s*(?:(\d{1,2})\s*(?:min|m|分钟|分|'|′))?\s*(?:(\d{1,3})\s*(?:s|sec|秒|\"|″))?\s*[)）】\]]",
     re.IGNORECASE,
 )
+_DECORATION = "#>*_ \u3000\t【】[]"
 
 
 def undecorated(text: str) -> str:
     """A line without the Markdown and the one pair of brackets that some writers put around a head."""
+    if text[:1] not in _DECORATION and text[-1:] not in _DECORATION and "**" not in text:
+        return text  # most lines
     text = text.lstrip("#>*_ \u3000\t").rstrip("*_ \u3000\t")
     if len(text) > 2 and text[0] in "【[" and text[-1] in "】]" and not set(text[1:-1]) & set("【】[]"):
         text = text[1:-1].strip()
