@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import operator
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -117,27 +118,31 @@ def placed_titles(access: Access, narrowed: BoardFilter, studio_id: int | None =
             "pk", "title", "created_at", "script__planned_episodes", "script__pitch_state", "script__pitch_moved_at"
         )
     )
-    inside = {"script__production__in": titles.values("pk")}
+    revisions = access.scope(Revision.objects.all(), "script.view")
+    reviews = access.scope(ReviewRound.objects.all(), "script.view")
+    if studio_id is not None:
+        revisions = revisions.filter(script__production__studio=studio_id)
+        reviews = reviews.filter(revision__script__production__studio=studio_id)
+    if narrowed.active:
+        # A board of everything needs no list of what is on it: what belongs to no row is not looked up.
+        revisions = revisions.filter(script__production__in=titles.values("pk"))
+        reviews = reviews.filter(revision__script__production__in=titles.values("pk"))
     drafts: dict[int, list[DraftFacts]] = defaultdict(list)
-    for pk, number, episodes, came_at, locked_at in (
-        Revision.objects.filter(**inside)
-        .order_by("number")
-        .values_list("script__production", "number", "episodes_count", "created_at", "locked_at")
+    for pk, *facts in revisions.order_by().values_list(
+        "script__production", "number", "episodes_count", "created_at", "locked_at"
     ):
-        drafts[pk].append(DraftFacts(number, episodes, came_at, locked_at))
+        drafts[pk].append(DraftFacts(*facts))
     rounds: dict[int, list[RoundFacts]] = defaultdict(list)
     dues: dict[int, list[dt.date]] = defaultdict(list)
-    for pk, number, opened_at, closed_at, due in (
-        ReviewRound.objects.filter(revision__script__production__in=titles.values("pk"))
-        .order_by()
-        .values_list("revision__script__production", "revision__number", "opened_at", "reviewed_at", "due_date")
+    for pk, number, opened_at, closed_at, due in reviews.order_by().values_list(
+        "revision__script__production", "revision__number", "opened_at", "reviewed_at", "due_date"
     ):
         rounds[pk].append(RoundFacts(number, opened_at, closed_at))
         if closed_at is None and due is not None:
             dues[pk].append(due)
     found = []
     for pk, title, created_at, planned, pitch, moved_at in rows:
-        own = drafts.get(pk, [])
+        own = sorted(drafts.get(pk, []), key=_number)
         if not own and pitch == PitchState.SHELVED and not narrowed.shelved:
             continue
         column, since = place(
@@ -146,6 +151,9 @@ def placed_titles(access: Access, narrowed: BoardFilter, studio_id: int | None =
         due_date = min(dues[pk]) if pk in dues else None
         found.append(Placed(pk, column, since, title, own[-1].came_at if own else None, due_date))
     return _sorted(found, narrowed.sort)
+
+
+_number = operator.attrgetter("number")
 
 
 def _sorted(found: list[Placed], sort: str) -> list[Placed]:

@@ -349,8 +349,10 @@ def _script(at: Estate, word: str) -> dict[str, Any]:
 
 def _reviews(at: Estate, word: str, revision: Any, scene: Any) -> dict[str, Any]:
     from scripts_app import models as m
+    from studio.models import User
 
     now = timezone.now()
+    reader = User.objects.create(username=f"{word}审稿人")
     round = m.ReviewRound.objects.create(
         revision=revision, kind="editorial", verdict="return", notes=f"{word}钩子弱", reviewed_at=now
     )
@@ -369,10 +371,10 @@ def _reviews(at: Estate, word: str, revision: Any, scene: Any) -> dict[str, Any]
         "reviewnote": note,
         "notereply": m.NoteReply.objects.create(note=note, body=f"{word}已改", said_at=now),
         "episodeverdict": m.EpisodeVerdict.objects.create(
-            round=round, episode=at["episode"], verdict="return", reason=f"{word}拖沓", read_at=now
+            round=round, episode=at["episode"], reviewer=reader, verdict="return", reason=f"{word}拖沓", read_at=now
         ),
         "criterion": criterion,
-        "score": m.Score.objects.create(round=round, criterion=criterion, points=6, best=10),
+        "score": m.Score.objects.create(round=round, criterion=criterion, reviewer=reader, points=6, best=10),
         "greenlight": m.Greenlight.objects.create(
             production=at["production"], revision=revision, missing="editorial", override_reason=f"{word}档期", given_at=now
         ),
