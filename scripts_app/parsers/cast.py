@@ -8,7 +8,7 @@ from .model import CastMember
 from .normalise import numeral
 
 _CAST = re.compile(
-    r"^(?:出场人物|出场角色|登场人物|场景人物|人物|出场|角色|演员|Cast|CAST|Characters|CHARACTERS)\s{0,3}[:：]\s{0,3}(.*)$"
+    r"^(?:出场人物|出场角色|登场人物|场景人物|人物|出场|角色|演员|人|Cast|CAST|Characters|CHARACTERS)\s{0,3}[:：]\s{0,3}(.*)$"
 )
 _BARE = re.compile(r"^人[ ]+([^\s，。：:！？]{1,12}(?:[ 、，,]+[^\s，。：:！？]{1,12}){0,30})$")
 _TOKEN = re.compile(

@@ -15,6 +15,7 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"
 _ARCHIVES = (b"Rar!\x1a", b"7z\xbc\xaf\x27", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _WRITTEN = re.compile("[\t\n\r\x20-\x7e\u00a0-\u00ff\u2000-\u206f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef△∆▲]")
 
 
@@ -73,7 +74,8 @@ def decode(data: bytes) -> tuple[str, str] | Fault:
         return _as_text(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    if data.count(b"\x00") * 200 > len(data):
+    head = data[:65_536]
+    if data.count(b"\x00") * 200 > len(data) or len(_CONTROL_BYTES.findall(head)) * 50 > len(head):
         return fault("binary_file")
     for encoding, is_written in (("gb18030", _is_simplified), ("big5", _is_traditional)):
         try:

@@ -116,6 +116,7 @@ def read_fields(text: str) -> Fields:
     spans: list[tuple[int, int]] = []  # of the place, which keeps the separators it was written with
     extra: list[str] = []
     open_place = True
+    framed = ""  # 【医院-病房】 日内
     for match in _FIELD.finditer(text[: MAX_HEAD * 2]):
         kind = match.lastgroup
         word = match.group().strip()
@@ -131,6 +132,7 @@ def read_fields(text: str) -> Fields:
                 continue
             if found.montage or not (spans and spans[-1][1] == match.start()):
                 found.notes.append(word[1:-1])
+                framed = framed or (word[1:-1] if word[0] in "【[" else "")
                 continue
         elif kind == "word":
             clock_tail = re.match(r"^[AaPp]\.?[Mm]\.?$", word)
@@ -162,6 +164,9 @@ def read_fields(text: str) -> Fields:
         found.place = " ".join(text[spans[0][0] : spans[-1][1]].split())
     elif extra:
         found.place = " ".join(extra)
+    elif framed and (found.time or found.int_ext):
+        found.place = framed
+        found.notes.remove(framed)
     if found.montage and found.place is None:
         found.place = "蒙太奇"
     return found

@@ -81,6 +81,9 @@ class FountainReader:
             return 0
         index, key = first, ""
         front = self.draft.front
+        for line in self.lines[:first]:
+            if line.written.strip() and line.number not in emptied:
+                self.draft.set_aside(line.number, line.written, "invisible")
         while index < len(texts) and (texts[index] or self.lines[index].number in emptied):
             line, text = self.lines[index], texts[index]
             match = _TITLE_KEY.match(text) if not line.written[:1].isspace() else None

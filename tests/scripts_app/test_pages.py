@@ -96,7 +96,7 @@ def test_pasted_text_is_a_script_too(production, owner, client_of, first, drain)
         ({}, "Choose a file or paste the script."),
         ({"text": "  "}, "Choose a file or paste the script."),
         ({"file": ("a.txt", b"")}, "The file is empty."),
-        ({"file": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(200))}, "This is not a text document."),
+        ({"file": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(200))}, "This is a picture, and text cannot be read"),
         ({"file": ("a.txt", b"a" * 1001)}, "The file has 1 MB and the limit is 1 MB."),
     ],
 )

@@ -139,3 +139,11 @@ def test_a_place_that_goes_on_at_once() -> None:
     parsed = read_text("第1集\n1 内景 金库 - 连续\n△走。")
     (one,) = parsed.scenes
     assert (one.place, one.time_written, one.time_of_day) == ("金库", "连续", None)
+
+
+def test_a_place_in_brackets_and_a_cast_line_of_one_character() -> None:
+    script = read_text("第1集\n1-1 【医院-病房】  日内\n人：顾老爷子、苏晚\n苏晚：最后一针。\n")
+    scene = script.scenes[0]
+    assert (scene.place, scene.time_of_day, scene.int_ext) == ("医院-病房", "day", "int")
+    assert [member.name for member in scene.cast] == ["顾老爷子", "苏晚"]
+    assert [element.speaker for element in scene.elements] == ["苏晚"]
