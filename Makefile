@@ -64,7 +64,7 @@ bench-scripts: $(VENV)/.dev ## time and score of reading scripts, clean and dirt
 	@for file in bench/fountain.py bench/script_pages.py; do if [ -f $$file ]; then $(BIN)/python $$file || exit 1; fi; done
 
 messages: $(VENV)/.dev ## collect new sentences into locale/ (needs gettext)
-	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-obsolete -i .venv -i var >/dev/null
+	@$(BIN)/python manage.py collect_messages
 	@$(BIN)/python manage.py compile_locale
 
 lock: $(VENV)/.dev ## resolve pyproject.toml anew into the hashed locks

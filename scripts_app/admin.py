@@ -35,6 +35,7 @@ from scripts_app.models import (
 )
 from scripts_app.queries import locked_revision
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
+from studio.verb_names import verb_name
 
 
 class ScriptWriterInline(StudioInline):
@@ -296,7 +297,12 @@ class StaleItemAdmin(ReadOnlyAdmin):
     view_verb = "script.view"
     list_display = ["sentence", "revision", "settled_at", "settled_by"]
     list_select_related = ["revision__script__production", "settled_by"]
-    exclude = ["params", "key"]
+    exclude = ["params", "key", "verb"]
+    readonly_fields = ["concerns"]
+
+    @admin.display(description=_("concerns"))
+    def concerns(self, row: StaleItem) -> str:
+        return verb_name(row.verb)
 
 
 @admin.register(ScriptLink)

@@ -110,6 +110,13 @@ class SourceWorkAdmin(StudioAdmin):
             return forms.MultipleChoiceField(label=db_field.verbose_name, required=False, choices=WorkKind.choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Which titles it belonged to goes without saying: those rows have no name of their own."""
+        nested, counts, *rest = super().get_deleted_objects(objs, request)
+        own = [row for row in nested if not isinstance(row, list)]
+        links = SourceWork.productions.through._meta.verbose_name_plural
+        return (own, {name: count for name, count in counts.items() if name != links}, *rest)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """As on its page: with its fact, and only titles of its own studio."""
         super().save_related(request, form, formsets, change)
