@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compliance import queries
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, RuleState
 from compliance.events import FilingGranted, FilingReturned, FilingSubmitted, ProductionClassified
 from compliance.models import Classification, ClassRule, Filing, PaperRule
 from compliance.rules import (
-    Case,
     RuleFault,
     classify,
     default_papers,
@@ -38,6 +37,8 @@ def install_default_rules(*, studio: Studio) -> int:
     A rule it has for the same date and kind of work stays as it is; papers come only while it has none.
     """
     before = studio.class_rules.count()
+    # A rule that was superseded does not come back.
+    known = set(studio.class_rules.exclude(state=RuleState.DRAFT).values_list("from_date", "work_kind"))
     ClassRule.objects.bulk_create(
         [
             ClassRule(
@@ -46,6 +47,7 @@ def install_default_rules(*, studio: Studio) -> int:
                 promoted_is_key=rule.promoted_is_key, source=rule.source,
             )
             for rule in default_rules()
+            if (rule.from_date, rule.work_kind) not in known
         ],
         ignore_conflicts=True,
     )  # fmt: skip
@@ -73,22 +75,16 @@ def classify_production(
     """
     production = Production.objects.select_for_update().select_related("studio").get(pk=production.pk)
     studio = production.studio
-    if not studio.class_rules.exists():
+    if not queries.rule_rows(studio).exists():
         install_default_rules(studio=studio)
     on = on or timezone.localtime(at, studio.zone).date()
     facts = queries.case_facts(production)
     try:
-        judged = classify(
-            Case(
-                facts["investment_minor"], queries.rule_kind(production.work_kind), frozenset(facts["themes"]),
-                facts["promoted"], on, facts["voluntary_key"],
-            ),
-            queries.rules_of(studio),
-        )  # fmt: skip
+        judged = classify(queries.case_of(facts, on), queries.rules_of(studio))
     except RuleFault as fault:
         raise refusal(fault) from fault
     _date, _slash, kind = judged.rule.partition("/")
-    rule = studio.class_rules.get(from_date=judged.from_date, work_kind=kind)
+    rule = queries.rule_rows(studio).get(from_date=judged.from_date, work_kind=kind)
     last = production.classifications.order_by("-pk").first()
     if last is not None and (last.rule_id, last.facts, last.class_code) == (rule.pk, facts, judged.class_):
         return last

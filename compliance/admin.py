@@ -1,11 +1,8 @@
-"""Admin pages of this room: rules and papers are the studio's to edit; judgements and filings are looked at."""
+"""Admin pages of this room: papers are the studio's to edit; the rest is looked at."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import pgettext_lazy
 
 from compliance.models import Classification, ClassRule, Filing, PaperRule
@@ -13,17 +10,12 @@ from studio.admin_site import ReadOnlyAdmin, StudioAdmin, add_section
 
 
 @admin.register(ClassRule)
-class ClassRuleAdmin(StudioAdmin):
-    view_verb, change_verb = "compliance.view", "compliance.edit"
-    list_display = ["from_date", "work_kind", "key_from_minor", "ordinary_from_minor", "special_theme_is_key", "source"]
-    list_filter = ["work_kind"]
+class ClassRuleAdmin(ReadOnlyAdmin):
+    """Rules are written on their own page, where the titles they touch are seen first."""
 
-    # A rule that judged a title stays as it was then; a new one is written beside it.
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or not obj.judgements.exists())
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.judgements.exists())
+    view_verb = "compliance.view"
+    list_display = ["from_date", "work_kind", "state", "key_from_minor", "ordinary_from_minor", "source"]
+    list_filter = ["state", "work_kind"]
 
 
 @admin.register(PaperRule)

@@ -10,6 +10,12 @@ class ClassCode(TextChoices):
     OTHER = "other", pgettext_lazy("class", "Other")
 
 
+class RuleState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("rule", "Draft")
+    IN_FORCE = "in_force", pgettext_lazy("rule", "In force")
+    SUPERSEDED = "superseded", pgettext_lazy("rule", "Superseded")
+
+
 class FilingKind(TextChoices):
     PLANNING = "planning", pgettext_lazy("filing", "Planning filing")
     FINISHED = "finished", pgettext_lazy("filing", "Finished-work review")

@@ -20,6 +20,18 @@ class ProductionClassified(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ClassRulePutInForce(Fact):
+    """A rule holds from `from_date` on; `replaces_id` is the one it superseded."""
+
+    subject_kind = "compliance.class_rule"
+
+    class_rule_id: int
+    from_date: str
+    work_kind: str
+    replaces_id: int | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class _FilingFact(Fact):
     subject_kind = "compliance.filing"
 

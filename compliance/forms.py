@@ -7,11 +7,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compliance.choices import FilingKind
+from compliance.choices import FilingKind, RuleState
+from compliance.models import ClassRule
 from compliance.wording import theme_choices
 from studio.choices import WorkKind
-from studio.models import Production
+from studio.models import Production, Studio
 from studio.values import Money, MoneyError
+
+
+def _fen(written: str) -> int:
+    try:
+        amount = Money.parse(written.replace(",", "").replace("，", "").strip())
+    except MoneyError:
+        raise forms.ValidationError(_("Write an amount in yuan, such as 600000.")) from None
+    if amount.minor < 0:
+        raise forms.ValidationError(_("An investment cannot be negative."))
+    if amount.minor > 10**15:
+        raise forms.ValidationError(_("This is more than any title costs. Check the amount."))
+    return amount.minor
 
 
 class CaseForm(forms.Form):
@@ -28,23 +41,13 @@ class CaseForm(forms.Form):
     minors = forms.BooleanField(label=_("Minors take part"), required=False)
 
     def clean_investment(self) -> int:
-        """Fen."""
-        written = self.cleaned_data["investment"].replace(",", "").replace("，", "").strip()
-        try:
-            amount = Money.parse(written)
-        except MoneyError:
-            raise forms.ValidationError(_("Write an amount in yuan, such as 600000.")) from None
-        if amount.minor < 0:
-            raise forms.ValidationError(_("An investment cannot be negative."))
-        if amount.minor > 10**15:
-            raise forms.ValidationError(_("This is more than any title costs. Check the amount."))
-        return amount.minor
+        return _fen(self.cleaned_data["investment"])
 
     @classmethod
     def of(cls, production: Production, case: Any) -> CaseForm:
         return cls(
             initial={
-                "investment": Money(production.investment_minor).plain().removesuffix(".00"),
+                "investment": _yuan(production.investment_minor),
                 "work_kind": production.work_kind, "themes": production.themes, "promoted": production.promoted,
                 "voluntary_key": case.voluntary_key, "adaptation": case.adaptation, "minors": case.minors,
             }
@@ -61,3 +64,68 @@ class OpenForm(forms.Form):
 class DecideForm(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=80, required=False)
     note = forms.CharField(label=_("Why it was returned"), max_length=4000, required=False)
+
+
+class RuleForm(forms.Form):
+    """A rule as a notice states it; bounds in yuan."""
+
+    from_date = forms.DateField(
+        label=_("In force from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    work_kind = forms.ChoiceField(label=_("Kind of work"))
+    key_from = forms.CharField(label=_("Key from (yuan)"), max_length=20)
+    ordinary_from = forms.CharField(
+        label=_("Ordinary from (yuan)"),
+        max_length=20,
+        required=False,
+        help_text=_("Empty: there is no ordinary class."),
+    )
+    special_theme_is_key = forms.BooleanField(label=_("Special themes are key"), required=False)
+    promoted_is_key = forms.BooleanField(label=_("Promoted titles are key"), required=False)
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The notice: who issued it, number, date."))
+    replaces = forms.ModelChoiceField(
+        label=_("Supersedes"), queryset=ClassRule.objects.none(), required=False,
+        empty_label=_("none: it stands beside the others"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, studio: Studio, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["work_kind"].choices = [("any", _("Any kind")), *kind_choices()]
+        self.fields["replaces"].queryset = ClassRule.objects.filter(studio=studio, state=RuleState.IN_FORCE)
+
+    def clean_key_from(self) -> int:
+        return _fen(self.cleaned_data["key_from"])
+
+    def clean_ordinary_from(self) -> int | None:
+        written = self.cleaned_data["ordinary_from"].strip()
+        return _fen(written) if written else None
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `draft_rule` takes."""
+        words = dict(self.cleaned_data)
+        return {
+            "key_from_minor": words.pop("key_from"), "ordinary_from_minor": words.pop("ordinary_from"), **words
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, row: ClassRule) -> RuleForm:
+        ordinary = row.ordinary_from_minor
+        return cls(
+            studio=row.studio,
+            initial={
+                "from_date": row.from_date, "work_kind": row.work_kind, "key_from": _yuan(row.key_from_minor),
+                "ordinary_from": "" if ordinary is None else _yuan(ordinary), "source": row.source,
+                "special_theme_is_key": row.special_theme_is_key, "promoted_is_key": row.promoted_is_key,
+                "replaces": row.replaces_id,
+            },
+        )  # fmt: skip
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Kinds of work that rules speak of: digital humans are judged as made with AI."""
+    return [(kind, label) for kind, label in WorkKind.choices if kind != WorkKind.DIGITAL_HUMAN]
+
+
+def _yuan(fen: int) -> str:
+    return Money(fen).plain().removesuffix(".00")

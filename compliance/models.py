@@ -7,12 +7,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, Trait
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, RuleState, Trait
 from studio.models import AppendOnly, Production, Scoped, Stamped, Studio, User
 
 
+def _yuan(fen: int) -> str:
+    """Yuan with commas; fen only where there are any."""
+    whole, rest = divmod(fen, 100)
+    return f"{whole:,}" + (f".{rest:02}" if rest else "")
+
+
 class ClassRule(Stamped, Scoped):
-    """A classification rule in force from a date. Rows a studio adds are its own; a rule is never edited in place."""
+    """A classification rule from a date on. Once in force it is never edited: a later one supersedes it."""
 
     production_path = None
 
@@ -24,13 +30,26 @@ class ClassRule(Stamped, Scoped):
     special_theme_is_key = models.BooleanField(_("special themes are key"), default=False)
     promoted_is_key = models.BooleanField(_("promoted titles are key"), default=False)
     source = models.CharField(_("source"), max_length=300)
+    state = models.CharField(_("state"), max_length=10, choices=RuleState, default=RuleState.IN_FORCE)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("supersedes")
+    )
+    decided_at = models.DateTimeField(_("put in force"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("put in force by")
+    )
 
     class Meta:
         verbose_name = _("classification rule")
         verbose_name_plural = _("classification rules")
         ordering = ["from_date", "work_kind"]
         constraints = [
-            models.UniqueConstraint(fields=["studio", "from_date", "work_kind"], name="class_rule_once"),
+            models.UniqueConstraint(
+                fields=["studio", "from_date", "work_kind"],
+                condition=Q(state=RuleState.IN_FORCE),
+                name="class_rule_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=RuleState.values), name="class_rule_state_known"),
             models.CheckConstraint(condition=~Q(source=""), name="class_rule_names_its_source"),
             models.CheckConstraint(
                 condition=Q(key_from_minor__gt=0)
@@ -44,6 +63,14 @@ class ClassRule(Stamped, Scoped):
 
     def __str__(self) -> str:
         return f"{self.from_date} · {self.work_kind}"
+
+    @property
+    def key_from_yuan(self) -> str:
+        return _yuan(self.key_from_minor)
+
+    @property
+    def ordinary_from_yuan(self) -> str:
+        return _yuan(self.ordinary_from_minor or 0)
 
 
 class PaperRule(Stamped, Scoped):

@@ -10,10 +10,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, Trait
-from compliance.models import Classification, Filing, PaperRule, TitleCase
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, RuleState, Trait
+from compliance.models import Classification, ClassRule, Filing, PaperRule, TitleCase
+from compliance.rules import Case, PaperRow, default_papers, papers_for
 from compliance.rules import ClassRule as Rule
-from compliance.rules import PaperRow, default_papers, papers_for
 from studio.access import Access
 from studio.choices import WorkKind
 from studio.models import Production, Studio
@@ -43,27 +43,42 @@ def title_case(production: Production) -> TitleCase:
     return TitleCase.objects.filter(production=production).first() or TitleCase(production=production)
 
 
-def case_facts(production: Production) -> dict[str, Any]:
-    """What a judgement of the title as it is now would be made on."""
+def case_facts(production: Production, voluntary_key: bool | None = None) -> dict[str, Any]:
+    """What a judgement of the title as it is now would be made on; looks `voluntary_key` up where it is not given."""
     return {
         "investment_minor": production.investment_minor,
         "work_kind": production.work_kind,
         "themes": sorted(production.themes),
         "promoted": production.promoted,
-        "voluntary_key": title_case(production).voluntary_key,
+        "voluntary_key": title_case(production).voluntary_key if voluntary_key is None else voluntary_key,
     }
 
 
+def case_of(facts: dict[str, Any], on: dt.date) -> Case:
+    """Those facts as the rules take them."""
+    return Case(
+        facts["investment_minor"], rule_kind(facts["work_kind"]), frozenset(facts["themes"]), facts["promoted"], on,
+        facts["voluntary_key"],
+    )  # fmt: skip
+
+
+def rule_rows(studio: Studio) -> QuerySet[ClassRule]:
+    """The studio's rules in force."""
+    return studio.class_rules.filter(state=RuleState.IN_FORCE)  # type: ignore[no-any-return]
+
+
+def plain_rule(row: ClassRule) -> Rule:
+    """A row as a plain value. Raises RuleFault for one that cannot hold."""
+    return Rule(
+        from_date=row.from_date, work_kind=row.work_kind, key_from=row.key_from_minor,
+        ordinary_from=row.ordinary_from_minor, special_theme_is_key=row.special_theme_is_key,
+        promoted_is_key=row.promoted_is_key, source=row.source,
+    )  # fmt: skip
+
+
 def rules_of(studio: Studio) -> list[Rule]:
-    """The studio's rules as plain values, oldest first. Raises RuleFault for one that cannot hold."""
-    return [
-        Rule(
-            from_date=row.from_date, work_kind=row.work_kind, key_from=row.key_from_minor,
-            ordinary_from=row.ordinary_from_minor, special_theme_is_key=row.special_theme_is_key,
-            promoted_is_key=row.promoted_is_key, source=row.source,
-        )
-        for row in studio.class_rules.order_by("from_date", "pk")
-    ]  # fmt: skip
+    """The studio's rules in force as plain values, oldest first."""
+    return [plain_rule(row) for row in rule_rows(studio).order_by("from_date", "pk")]
 
 
 # --- papers ---------------------------------------------------------------------------------------------------------

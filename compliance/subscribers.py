@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from compliance import jobs as jobs  # registers the kinds in every process
 from compliance import staleness  # noqa: F401 - registers what a draft makes stale
 from compliance.events import FilingGranted, FilingReturned
 from studio.access import users_with

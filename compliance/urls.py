@@ -3,13 +3,16 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from compliance import views
+from compliance import rule_views, views
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/filing/"
 
 urlpatterns: list[URLPattern] = [
     path("compliance/", views.board, name="compliance"),
+    path("compliance/rules/", rule_views.class_rules, name="class_rules"),
+    path("compliance/rules/<int:pk>/", rule_views.class_rule, name="class_rule"),
+    path("compliance/rules/<int:pk>/put-in-force/", rule_views.put_rule_in_force, name="put_rule_in_force"),
     path(_TITLE, views.filing, name="filing"),
     path(f"{_TITLE}judge/", views.judge, name="judge_class"),
     path(f"{_TITLE}case/", views.change_case, name="change_case"),

@@ -1,6 +1,8 @@
 """Dated classification rules, licence and record numbers, and the papers a filing asks for. Pure."""
 
+from .changes import Touched, touched, with_rule
 from .classify import (
+    ANY,
     REASONS,
     Case,
     ClassRule,
@@ -17,6 +19,7 @@ from .numbers import Number, parse_number
 from .papers import STAGES, TRAITS, PaperRow, default_papers, missing_papers, papers_for, stages_of
 
 __all__ = [
+    "ANY",
     "REASONS",
     "STAGES",
     "TRAITS",
@@ -27,6 +30,7 @@ __all__ = [
     "PaperRow",
     "Reason",
     "RuleFault",
+    "Touched",
     "classify",
     "default_papers",
     "default_rules",
@@ -37,4 +41,6 @@ __all__ = [
     "rule_from_json",
     "special_themes",
     "stages_of",
+    "touched",
+    "with_rule",
 ]

@@ -238,6 +238,9 @@ SCRIPT = [
 
 COMPLIANCE = [
     Route("compliance", read="compliance.view"),
+    Route("class_rules", read="compliance.view", write="compliance.edit", wide=True),
+    Route("class_rule", read="compliance.view", write="compliance.edit", at="classrule"),
+    Route("put_rule_in_force", write="compliance.edit", at="classrule"),
     Route("filing", read="compliance.view", at="production"),
     Route("judge_class", write="compliance.edit", at="production"),
     Route("change_case", write="compliance.edit", at="production"),
@@ -466,7 +469,7 @@ ADMIN = [
     AdminModel("scripts_app.SourceWork", "script.view", "production.edit"),
     AdminModel("scripts_app.ScriptLink", "script.view"),
     AdminModel("scripts_app.ScriptLinkOpening", "script.view"),
-    AdminModel("compliance.ClassRule", "compliance.view", "compliance.edit", edit=False, delete=False),
+    AdminModel("compliance.ClassRule", "compliance.view"),
     AdminModel("compliance.PaperRule", "compliance.view", "compliance.edit"),
     AdminModel("compliance.Classification", "compliance.view"),
     AdminModel("compliance.Filing", "compliance.view"),
