@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help install run test test-fast lint format journey bench-api bench-scripts messages lock clean
+.PHONY: help install run test test-fast lint format journey bench-api bench-scripts bench-money messages lock clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench-api: $(VENV)/.dev ## requests a second of the delivery list beside a bare 
 bench-scripts: $(VENV)/.dev ## time and score of reading scripts, clean and dirty; Fountain; script pages
 	@$(BIN)/python bench/scripts.py
 	@for file in bench/fountain.py bench/script_pages.py; do if [ -f $$file ]; then $(BIN)/python $$file || exit 1; fi; done
+
+bench-money: $(VENV)/.dev ## settle 10^4 to 10^6 receipts through twelve terms: time and memory
+	@for file in bench/money_*.py; do $(BIN)/python $$file || exit 1; done
 
 messages: $(VENV)/.dev ## collect new sentences into locale/ (needs gettext)
 	@$(BIN)/python manage.py collect_messages

@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("contract")
     parser.add_argument("receipts", nargs="?", help="left out with --read-back")
     parser.add_argument("--through", metavar="PERIOD", help="settle up to this month or day")
+    parser.add_argument("--issued", metavar="RECEIPTS", help="the receipts settled before: print what is to make up")
     parser.add_argument("--read-back", action="store_true", help="print what the contract says, in sentences")
     options = parser.parse_args(arguments)
     if options.receipts is None and not options.read_back:
@@ -49,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
                 "faults": [row.as_json() for row in faults],
             }
         else:
-            answer = settle_json(data, load(options.receipts), options.through)
+            issued = load(options.issued) if options.issued is not None else None
+            answer = settle_json(data, load(options.receipts), options.through, issued)
     except ValueError as error:
         print(str(error), file=sys.stderr)
         return 2

@@ -6,8 +6,10 @@ import json
 
 from studio.values import Money
 
-from .engine import Settlement, settle
-from .reading import read_contract, read_receipts
+from .differences import DifferenceRun, difference
+from .engine import settle
+from .reading import read_contract, read_receipts, read_takedowns
+from .results import Allocation, Settlement
 from .terms import Contract
 from .wording import Fault
 
@@ -38,15 +40,32 @@ def read_json(text: bytes | str) -> object:
         raise ValueError(f"not JSON ({str(error)[:120]})") from None
 
 
-def settle_json(contract_data: object, receipts_data: object, through: str | None = None) -> dict[str, object]:
-    """The answer of `python -m finance.settlement`; `faults` is empty when all went well."""
+def settle_json(
+    contract_data: object, receipts_data: object, through: str | None = None, issued_data: object = None
+) -> dict[str, object]:
+    """The answer of `python -m finance.settlement`; `faults` is empty when all went well.
+
+    With the receipts that an issued settlement was made from, also `differences`: what the correction changes.
+    """
     contract, faults = read_contract(contract_data)
     if contract is None:
         return refused(faults)
-    receipts, faults = read_receipts(receipts_data, contract)
-    if faults:
-        return refused(faults, contract)
-    return as_json(settle(contract, receipts, through))
+    settlement = _settled(contract, receipts_data, through)
+    answer = as_json(settlement)
+    if issued_data is None or settlement.faults:
+        return answer
+    issued = _settled(contract, issued_data, through)
+    if issued.faults:
+        return refused(issued.faults, contract)
+    return {**answer, "differences": _difference_json(difference(contract, issued, settlement), contract)}
+
+
+def _settled(contract: Contract, data: object, through: str | None) -> Settlement:
+    receipts, faults = read_receipts(data, contract)
+    takedowns, more = read_takedowns(data, contract)
+    if faults or more:
+        return Settlement(contract.currency, 0, (), 0, {}, (), (*faults, *more))
+    return settle(contract, receipts, through, takedowns=takedowns)
 
 
 def refused(faults: tuple[Fault, ...], contract: Contract | None = None) -> dict[str, object]:
@@ -61,20 +80,7 @@ def as_json(settlement: Settlement) -> dict[str, object]:
     return {
         "currency": settlement.currency,
         "received": plain(settlement.received),
-        "allocations": [
-            {
-                "party": row.party,
-                "term": row.term,
-                "period": row.period,
-                "amount": plain(row.amount),
-                "source": row.source,
-                "title": row.title,
-                "kind": row.kind,
-                "clause": row.clause,
-                "explanation": row.explanation.as_json(),
-            }
-            for row in settlement.allocations
-        ],
+        "allocations": [_allocation_json(row, settlement.currency) for row in settlement.allocations],
         "retained": plain(settlement.retained),
         "totals": {party: plain(minor) for party, minor in settlement.totals.items()},
         "pools": [
@@ -89,4 +95,27 @@ def as_json(settlement: Settlement) -> dict[str, object]:
             for pool in settlement.pools
         ],
         "faults": [row.as_json() for row in settlement.faults],
+    }
+
+
+def _allocation_json(row: Allocation, currency: str) -> dict[str, object]:
+    return {
+        "party": row.party,
+        "term": row.term,
+        "period": row.period,
+        "amount": Money(row.amount, currency).plain(),
+        "source": row.source,
+        "title": row.title,
+        "kind": row.kind,
+        "clause": row.clause,
+        "explanation": row.explanation.as_json(),
+    }
+
+
+def _difference_json(run: DifferenceRun, contract: Contract) -> dict[str, object]:
+    return {
+        "received": contract.plain(run.received),
+        "allocations": [_allocation_json(row, contract.currency) for row in run.allocations],
+        "retained": contract.plain(run.retained),
+        "totals": {party: contract.plain(minor) for party, minor in run.totals.items()},
     }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 from .terms import Band, Contract, Term, Version, rate_text
 from .wording import Sentence, sentence
 
 
-def explain(contract: Contract, term: Term, seat: int, base: int, before: int, after: int, repay: int) -> Sentence:
-    """One allocation: `base`, `before` and `after` are cumulative minor units of this payee."""
+def explain(
+    contract: Contract, term: Term, seat: int, base: int, before: int, after: int, repay: int, day: dt.date
+) -> Sentence:
+    """One allocation by a day: `base`, `before` and `after` are cumulative minor units of this payee."""
     money = contract.money
     common = {"cumulative": money(after), "before": money(before)}
     if term.kind == "guarantee" and seat == 0:
@@ -21,7 +24,20 @@ def explain(contract: Contract, term: Term, seat: int, base: int, before: int, a
         reached = [step for step in term.steps if step.at <= base] or [term.steps[0]]
         limit = sum(step.amount for step in reached)
         return sentence("bonus_reached", threshold=money(reached[-1].at), limit=money(limit), **common)
+    if term.kind == "corridor":
+        both = [term.bands[0].rate, *([term.then] if term.then else [])]
+        rates = " / ".join(rate_text(rate) for rate in both)
+        return sentence("corridor_taken", rate=rates, base=money(base), claim=term.beside, **common)
     if term.limits:
+        if term.interest is not None:
+            return sentence(
+                "claim_interest",
+                principal=money(term.parts[seat].amount or 0),
+                rate=rate_text(term.interest.rate),
+                limit=money(term.limits[seat]),
+                day=day,
+                **common,
+            )
         if term.premium:
             return sentence(
                 "claim_premium",
@@ -56,6 +72,10 @@ def read_back(contract: Contract) -> list[Sentence]:
         sentence("contract", contract=contract.id, currency=contract.currency, studio=contract.studio),
         sentence("pool_" + ("_".join(contract.pool_by) or "all")),
     ]
+    for group in sorted(set(contract.groups.values())):
+        titles = ", ".join(sorted(title for title, name in contract.groups.items() if name == group))
+        lines.append(sentence("group", group=group, titles=titles))
+    lines.extend(sentence("ranked", title=row.title, rank=row.rank, begin=row.begin) for row in contract.ranks)
     for version in contract.versions:
         lines.append(_dates(version))
         for number, term in enumerate(version.terms, 1):
@@ -81,10 +101,13 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
     money = contract.money
     code = term.kind
     params: dict[str, object] = {"number": number, "party": term.parts[0].party, "amount": money(term.amount)}
-    if term.bands:
+    if term.by_rank:
+        params["rate"] = " · ".join(f"{rank}: {bands_text(contract, bands)}" for rank, bands in term.by_rank)
+    elif term.bands:
         bands = tuple(Band(0, band.rate) for band in term.bands) if term.meaning == "plus_above" else term.bands
         params["rate"] = bands_text(contract, bands)
-    if term.kind == "service_fee" and term.bands:
+    rated = bool(term.bands or term.by_rank) and term.kind not in ("split", "clawback")
+    if term.kind == "service_fee" and rated:
         code = "service_fee_rate"
     elif term.kind == "expenses" and term.cap is not None:
         code = "expenses_capped"
@@ -97,6 +120,19 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
         )
         params |= {"parties": parties, "premium": rate_text(term.premium)}
         code = "recoup_premium" if term.premium else "recoup"
+        if term.interest is not None:
+            code = "recoup_compound" if term.interest.compound else "recoup_simple"
+            params |= {
+                "rate": rate_text(term.interest.rate),
+                "begin": term.interest.begin,
+                "days": term.interest.days,
+            }
+    elif term.kind == "corridor":
+        code = "corridor_then" if term.then else "corridor"
+        params |= {"claim": term.beside, "then": rate_text(term.then)}
+    elif term.kind == "clawback":
+        code = f"clawback_{term.what}"
+        params |= {"claim": term.target, "payer": term.payer}
     elif term.kind == "split":
         params["parties"] = ", ".join(f"{part.party} {rate_text(part.rate or Fraction(0))}" for part in term.parts)
     elif term.kind == "bonus":
@@ -104,12 +140,14 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
     if term.cap is not None:
         params["cap"] = money(term.cap)
     lines = [sentence(code, **params)]
-    if term.bands or term.steps:
+    if rated or term.steps:
         lines.append(_basis(term.basis))
     if term.cap is not None and term.kind != "expenses":
         lines.append(sentence("cap", cap=money(term.cap)))
     if term.floor is not None:
         lines.append(sentence("floor", floor=money(term.floor)))
+    if term.until is not None:
+        lines.append(sentence("claw_until", until=term.until))
     if term.titles or term.kinds:
         lines.append(sentence("scope", scope=", ".join([*sorted(term.titles), *sorted(term.kinds)])))
     if term.per_pool:

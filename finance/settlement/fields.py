@@ -29,7 +29,10 @@ def find_floats(value: object, where: str) -> list[Fault]:
         if isinstance(item, float):
             found.append(fault("float_number", where=place, value=item))
         elif isinstance(item, dict):
-            pending.extend((child, f"{place}.{name}") for name, child in reversed(item.items()))
+            # Most values are texts: they are let through before a place is written for them.
+            pending.extend(
+                (child, f"{place}.{name}") for name, child in reversed(item.items()) if not isinstance(child, str)
+            )
         elif isinstance(item, list | tuple):
             pending.extend((child, f"{place}[{index}]") for index, child in reversed(list(enumerate(item, 1))))
     return found

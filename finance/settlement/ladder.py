@@ -2,24 +2,23 @@
 
 A contract's waterfall is a function of the pool's cumulative receipts alone. It bends only where a claim is repaid,
 a cap or floor is met, a band or threshold is reached: between two bends the next unit goes out at constant rates. The
-rungs are found exactly, with fractions; then each end of a rung is given a whole number of units for each payee (the
-largest remainder), and inside a rung whole units follow by halving the payees and rounding at each fork.
+rungs are found exactly, with fractions. What a term takes is then a line over what reaches it, rising by 0 to 1 for
+each unit.
 
-Rounding the cumulative shares directly by largest remainder would be simpler, but a payee can then lose a unit when
-receipts grow (the Alabama paradox), so a month could show an allocation of -0.01. The fork keeps every payee's
-amount from ever falling: the share of one side, and what it leaves, both never fall as the whole grows.
+Whole units run down these lines as money runs down the contract: a term takes its exact share of the whole units that
+reach it, rounded to the nearest; what it leaves, whole again, reaches the next. A line that rises by no more than 1
+takes no more than one unit of each that comes, so neither what a term has nor what it leaves ever falls, and where
+every exact share is whole the division is exact.
 """
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 
 from .terms import Term
+from .whole import Curve, Fork, fork, half_up, pour, weights_of
 
 ZERO, ONE = Fraction(0), Fraction(1)
 # Every bend is passed once, so a contract of 100 terms has a few hundred; more means that the search went wrong.
@@ -28,18 +27,17 @@ MOST_RUNGS = 100_000
 
 @dataclass(slots=True)
 class Standing:
-    """Where a term stands in a pool: `base` it is reckoned on, `owed` by its rates, `taken` by each of its payees.
+    """Where a term stands in a pool: `base` it is reckoned on, `owed` by its rates, `taken` by each of its seats.
 
-    `repay` is what a payer has paid ahead and gets back first.
+    `repay` is what a payer has paid ahead and gets back first; `poured` is what was divided by `weights` so far.
     """
 
-    base: Fraction = ZERO
+    base: int = 0
     owed: Fraction = ZERO
-    taken: list[Fraction] = field(default_factory=list)
+    taken: list[int] = field(default_factory=list)
     repay: int = 0
-
-    def copy(self) -> Standing:
-        return Standing(self.base, self.owed, list(self.taken), self.repay)
+    weights: tuple[int, ...] = ()
+    poured: int = 0
 
 
 def seat_parties(term: Term) -> list[str]:
@@ -48,18 +46,68 @@ def seat_parties(term: Term) -> list[str]:
     return [term.payer, *parties] if term.kind == "guarantee" else parties
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """Rates from `start` on: per seat, and per term those of its base and of what it owes."""
+class _Seats:
+    """How the whole units that a term takes are divided among its seats."""
 
-    start: Fraction
-    seats: tuple[Fraction, ...]
-    bases: tuple[Fraction, ...]
-    owing: tuple[Fraction, ...]
-    standings: tuple[Standing, ...]
+    def __init__(self, term: Term, standing: Standing) -> None:
+        self.start = standing
+        self.ahead_first = term.kind == "guarantee"
+        self.weights: tuple[int, ...] = ()
+        self.poured = 0
+        self.tree: Fork | int = 0
+        if term.limits:
+            # What each still lacks: that keeps a claim pro rata, and ends it for all together.
+            missing = (max(0, limit - have) for limit, have in zip(term.limits, standing.taken, strict=True))
+            self.tree = fork(tuple(missing))
+        elif term.kind == "split":
+            self.weights = weights_of([part.rate or ZERO for part in term.parts])
+            self.poured = standing.poured if standing.weights == self.weights else 0
+            self.tree = fork(self.weights)
+        count = len(standing.taken)
+        self.before = pour(self.tree, self.poured, count) if self.poured else [0] * count
+
+    def divide(self, units: int) -> list[int]:
+        if self.ahead_first:
+            first = min(units, max(0, self.start.repay - self.start.taken[0]))
+            return [first, units - first]
+        if not isinstance(self.tree, tuple):
+            shares = [0] * len(self.before)
+            shares[self.tree] = units
+            return shares
+        after = pour(self.tree, self.poured + units, len(self.before))
+        return [now - then for now, then in zip(after, self.before, strict=True)]
 
 
-Fork = tuple[int, int, "Fork | int", "Fork | int"]
+@dataclass(slots=True)
+class _Climber:
+    """A term on the way up: exact base, what is owed, what it has taken in all; `due` is a claim's whole amount."""
+
+    term: Term
+    start: Standing
+    base: Fraction
+    owed: Fraction
+    taken: Fraction
+    flowed: Fraction = ZERO
+    due: int | None = None
+
+    @classmethod
+    def of(cls, term: Term, start: Standing) -> _Climber:
+        taken = sum(start.taken)
+        due = None
+        if term.limits:
+            due = taken + sum(max(0, limit - have) for limit, have in zip(term.limits, start.taken, strict=True))
+        return cls(term, start, Fraction(start.base), start.owed, Fraction(taken), due=due)
+
+    @property
+    def repaid(self) -> Fraction:
+        return self.start.taken[0] + self.taken - sum(self.start.taken)
+
+    @property
+    def unpaid(self) -> bool:
+        """A claim, or money paid ahead, that is not repaid yet."""
+        if self.term.kind == "guarantee":
+            return self.repaid < self.start.repay
+        return self.due is not None and self.taken < self.due
 
 
 class Ladder:
@@ -67,206 +115,140 @@ class Ladder:
 
     def __init__(self, terms: Sequence[Term], standings: Sequence[Standing]) -> None:
         self.terms = tuple(terms)
+        self.standings = tuple(standings)
         self.seats: list[tuple[int, int]] = [
             (index, seat) for index, term in enumerate(self.terms) for seat in range(len(seat_parties(term)))
         ]
-        self.rungs = _climb(self.terms, [standing.copy() for standing in standings])
-        self._starts = [rung.start for rung in self.rungs]
-        self._points, self._whole = self._steps()
-        self._forks = [
-            (_fork([after - before for before, after in zip(low, high, strict=True)]))
-            for low, high in pairwise(self._whole)
-        ]
-        last = self.rungs[-1].seats
-        common = math.lcm(*(rate.denominator for rate in last))
-        self._forks.append(_fork([int(rate * common) for rate in last]))
+        self._groups = [_Seats(term, start) for term, start in zip(self.terms, self.standings, strict=True)]
+        self._takes = [Curve() for _ in self.terms]
+        self._owings = [Curve() for _ in self.terms]
+        self._bends: list[Fraction] = []
+        self._marks = {term.id: index for index, term in enumerate(self.terms)}
+        self._starts = [sum(standing.taken) for standing in self.standings]
+        self._climb()
 
-    def exact(self, receipts: int) -> list[Fraction]:
-        """The exact division, seat by seat, before whole units."""
-        rung = self.rungs[bisect_right(self._starts, receipts) - 1]
-        return self._exact_in(rung, receipts)
+    def _run(self, receipts: int) -> tuple[list[int], list[int]]:
+        """Whole units each term takes from the start on, and what reaches each; last what is left."""
+        reaching, taken = [receipts], []
+        for curve, start in zip(self._takes, self._starts, strict=True):
+            took = half_up(curve.at(reaching[-1])) - start
+            taken.append(took)
+            reaching.append(reaching[-1] - took)
+        return taken, reaching
 
-    def _exact_in(self, rung: Rung, receipts: int | Fraction) -> list[Fraction]:
-        run = receipts - rung.start
-        first = self.rungs[0].standings
-        shares = [
-            rung.standings[index].taken[seat] - first[index].taken[seat] + rung.seats[place] * run
-            for place, (index, seat) in enumerate(self.seats)
-        ]
-        return [*shares, receipts - sum(shares, ZERO)]
-
-    def _steps(self) -> tuple[list[int], list[list[int]]]:
-        """Whole points around every bend, and the whole division there, which never falls."""
-        points = {0}
-        for rung in self.rungs:
-            points.update((math.floor(rung.start), math.ceil(rung.start)))
-        last = max(points)
-        if any(share.denominator != 1 for share in self.exact(last)):
-            # One round of the last rung lets a payee who is a unit short at the bend come to its exact whole.
-            points.add(last + math.lcm(*(rate.denominator for rate in self.rungs[-1].seats)) * 2)
-        ordered = sorted(points)
-        whole = [[0] * (len(self.seats) + 1)]
-        for before, after in pairwise(ordered):
-            due = [share - have for share, have in zip(self.exact(after), whole[-1], strict=True)]
-            step = _whole_parts(due, after - before)
-            whole.append([have + more for have, more in zip(whole[-1], step, strict=True)])
-        return ordered, whole
+    def exact(self, receipts: int | Fraction) -> list[Fraction]:
+        """What each term takes from the start on before whole units, and last what is left."""
+        left = Fraction(receipts)
+        shares = []
+        for curve, start in zip(self._takes, self._starts, strict=True):
+            shares.append(curve.at(left) - start)
+            left -= shares[-1]
+        return [*shares, left]
 
     def divide(self, receipts: int) -> list[int]:
         """Whole units for each seat, and last what is left; they sum to the receipts."""
-        place = bisect_right(self._points, receipts) - 1
-        shares = list(self._whole[place])
-        _pour(self._forks[place], receipts - self._points[place], shares)
-        return shares
+        taken, reaching = self._run(receipts)
+        shares = [share for group, took in zip(self._groups, taken, strict=True) for share in group.divide(took)]
+        return [*shares, reaching[-1]]
 
     def base(self, receipts: int, index: int) -> int:
         """The base of a term so far, in whole units."""
-        rung = self.rungs[bisect_right(self._starts, receipts) - 1]
-        return int(rung.standings[index].base + rung.bases[index] * (receipts - rung.start))
+        return self._base(index, self._run(receipts)[1])
+
+    def _base(self, index: int, reaching: list[int]) -> int:
+        return self.standings[index].base + reaching[self._place(index)]
+
+    def _place(self, index: int) -> int:
+        """Which of the amounts that reach a term is the base of this one."""
+        basis = self.terms[index].basis
+        if basis == "left":
+            return index
+        mark = None if basis == "gross" else self._marks.get(basis.removeprefix("after:"))
+        return 0 if mark is None else mark + 1
 
     def standing(self, receipts: int) -> list[Standing]:
         """Where every term stands after these receipts, with the whole units really given."""
-        rung = self.rungs[bisect_right(self._starts, receipts) - 1]
-        run = receipts - rung.start
-        shares = self.divide(receipts)
-        first = self.rungs[0].standings
+        taken, reaching = self._run(receipts)
         after = []
-        for index, at in enumerate(rung.standings):
-            after.append(Standing(at.base + rung.bases[index] * run, at.owed + rung.owing[index] * run, [], at.repay))
-        for place, (index, seat) in enumerate(self.seats):
-            after[index].taken.append(first[index].taken[seat] + shares[place])
+        for index, (start, group) in enumerate(zip(self.standings, self._groups, strict=True)):
+            base = self._base(index, reaching)
+            shares = group.divide(taken[index])
+            after.append(
+                Standing(
+                    base=base,
+                    owed=self._owings[index].at(base),
+                    taken=[have + more for have, more in zip(start.taken, shares, strict=True)],
+                    repay=start.repay,
+                    weights=group.weights,
+                    poured=group.poured + taken[index],
+                )
+            )
         return after
 
-
-def _whole_parts(due: Sequence[Fraction], total: int) -> list[int]:
-    """Divide `total` units by what is due: none falls, whole dues are met first, the largest remainder gets the rest."""
-    parts = [max(0, math.floor(share)) for share in due]
-    left = total - sum(parts)
-    order = sorted(range(len(due)), key=lambda seat: (parts[seat] - due[seat], seat))
-    for seat in order[: max(0, left)]:
-        parts[seat] += 1
-    while left < 0:
-        # An earlier bend gave others a unit that was not theirs yet: the nearest to whole waits for it.
-        for seat in reversed(order):
-            if left < 0 and parts[seat] > 0:
-                parts[seat] -= 1
-                left += 1
-    return parts
-
-
-def _fork(weights: Sequence[int]) -> Fork | int:
-    """A tree of forks over the seats that have a weight, cut where the two sides come nearest to equal."""
-    seats = [seat for seat, weight in enumerate(weights) if weight]
-    if not seats:
-        return len(weights) - 1
-
-    def grow(low: int, high: int, total: int) -> Fork | int:
-        if high - low == 1:
-            return seats[low]
-        left, best, cut = 0, 0, low + 1
-        for place in range(low, high - 1):
-            left += weights[seats[place]]
-            if place == low or abs(total - 2 * left) <= abs(total - 2 * best):
-                best, cut = left, place + 1
-        return (best, total, grow(low, cut, best), grow(cut, high, total - best))
-
-    return grow(0, len(seats), sum(weights))
+    def _climb(self) -> None:
+        climbers = [_Climber.of(term, start) for term, start in zip(self.terms, self.standings, strict=True)]
+        by_id = {climber.term.id: climber for climber in climbers}
+        receipts = ZERO
+        while len(self._bends) < MOST_RUNGS:
+            flows = [ONE]
+            runs: list[Fraction] = []
+            steps: list[tuple[Fraction, Fraction, Fraction]] = []
+            for index, climber in enumerate(climbers):
+                flow = flows[-1]
+                base = flows[self._place(index)]
+                beside = by_id.get(climber.term.beside)
+                rate = _next_rate(climber, beside is not None and beside.unpaid, base, runs)
+                take = _take(climber, rate * base, flow, base, runs)
+                self._takes[index].add(climber.flowed, climber.taken, take / flow if flow else ZERO)
+                self._owings[index].add(climber.base, climber.owed, rate if base else ZERO)
+                steps.append((base, rate * base, take))
+                flows.append(flow - take)
+            self._bends.append(receipts)
+            if not runs:
+                return
+            run = min(runs)
+            receipts += run
+            for climber, flow, (base, owing, take) in zip(climbers, flows, steps, strict=False):
+                climber.flowed += flow * run
+                climber.base += base * run
+                climber.owed += owing * run
+                climber.taken += take * run
+        raise ArithmeticError("the terms bend without end")
 
 
-def _pour(fork: Fork | int, units: int, shares: list[int]) -> None:
-    while not isinstance(fork, int):
-        part, total, left, right = fork
-        first = (2 * units * part + total) // (2 * total)
-        _pour(left, first, shares)
-        fork, units = right, units - first
-    shares[fork] += units
+def _next_rate(climber: _Climber, beside_unpaid: bool, base: Fraction, runs: list[Fraction]) -> Fraction:
+    """The rate that the next unit of the base earns; adds how far that holds to `runs`."""
+    term = climber.term
+    if term.kind == "corridor":
+        # The claim that it runs beside adds the bend itself.
+        return term.bands[0].rate if beside_unpaid else term.then
+    rate = ZERO
+    for band in term.bands:
+        if band.above <= climber.base:
+            rate = band.rate
+    _next_edge([band.above for band in term.bands], climber.base, base, runs)
+    return rate
 
 
-def _climb(terms: tuple[Term, ...], standings: list[Standing]) -> list[Rung]:
-    marks = {term.id: index for index, term in enumerate(terms)}
-    receipts = ZERO
-    rungs: list[Rung] = []
-    while len(rungs) < MOST_RUNGS:
-        flow = ONE
-        left_after: list[Fraction] = []
-        rates: list[Fraction] = []
-        bases: list[Fraction] = []
-        owing: list[Fraction] = []
-        runs: list[Fraction] = []
-        for term, standing in zip(terms, standings, strict=True):
-            if term.basis == "gross":
-                base = ONE
-            elif term.basis == "left":
-                base = flow
-            else:
-                mark = marks.get(term.basis.removeprefix("after:"))
-                base = left_after[mark] if mark is not None else ONE
-            seats, owed = _rates(term, standing, flow, base, runs)
-            rates.extend(seats)
-            bases.append(base)
-            owing.append(owed)
-            flow -= sum(seats, ZERO)
-            left_after.append(flow)
-        rungs.append(
-            Rung(
-                receipts,
-                (*rates, flow),
-                tuple(bases),
-                tuple(owing),
-                tuple(standing.copy() for standing in standings),
-            )
-        )
-        if not runs:
-            return rungs
-        run = min(runs)
-        receipts += run
-        place = 0
-        for index, standing in enumerate(standings):
-            standing.base += bases[index] * run
-            standing.owed += owing[index] * run
-            for seat in range(len(standing.taken)):
-                standing.taken[seat] += rates[place] * run
-                place += 1
-    raise ArithmeticError("the terms bend without end")
-
-
-def _rates(
-    term: Term, standing: Standing, flow: Fraction, base: Fraction, runs: list[Fraction]
-) -> tuple[list[Fraction], Fraction]:
-    """What each seat of the term takes of the next unit, and how fast it is owed; adds how far that holds to `runs`."""
-    if term.kind == "split":
-        return [flow * (part.rate or ZERO) for part in term.parts], ZERO
-    taken = sum(standing.taken, ZERO)
-    if term.limits:
-        missing = [max(ZERO, limit - have) for limit, have in zip(term.limits, standing.taken, strict=True)]
-        total = sum(missing, ZERO)
-        if not total or not flow:
-            return [ZERO] * len(missing), ZERO
-        runs.append(total / flow)
-        return [flow * part / total for part in missing], ZERO
-    owed_rate = ZERO
-    if term.steps:
-        due = Fraction(sum(step.amount for step in term.steps if step.at <= standing.base))
-        due_rate = ZERO
-        _next_edge([step.at for step in term.steps], standing.base, base, runs)
-    else:
-        band_rate = ZERO
-        for band in term.bands:
-            if band.above <= standing.base:
-                band_rate = band.rate
-        _next_edge([band.above for band in term.bands], standing.base, base, runs)
-        owed_rate = band_rate * base
-        due, due_rate = standing.owed, owed_rate
-        if term.cap is not None:
-            if due >= term.cap:
-                due, due_rate = Fraction(term.cap), ZERO
-            elif owed_rate:
-                runs.append((term.cap - due) / owed_rate)
-        if term.floor is not None and due < term.floor:
-            if owed_rate:
-                runs.append((term.floor - due) / owed_rate)
-            due, due_rate = Fraction(term.floor), ZERO
-    behind = due - taken
+def _take(climber: _Climber, owing: Fraction, flow: Fraction, base: Fraction, runs: list[Fraction]) -> Fraction:
+    """What the term takes of the next unit of receipts; adds how far that holds to `runs`."""
+    term = climber.term
+    due, due_rate = climber.owed, owing
+    if climber.due is not None:
+        due, due_rate = Fraction(climber.due), ZERO
+    elif term.steps:
+        due, due_rate = Fraction(sum(step.amount for step in term.steps if step.at <= climber.base)), ZERO
+        _next_edge([step.at for step in term.steps], climber.base, base, runs)
+    if term.cap is not None and climber.due is None:
+        if due >= term.cap:
+            due, due_rate = Fraction(term.cap), ZERO
+        elif due_rate:
+            runs.append((term.cap - due) / due_rate)
+    if term.floor is not None and due < term.floor:
+        if owing:
+            runs.append((term.floor - due) / owing)
+        due, due_rate = Fraction(term.floor), ZERO
+    behind = due - climber.taken
     if behind > 0:
         take = flow
         if flow > due_rate:
@@ -278,14 +260,9 @@ def _rates(
             runs.append(-behind / due_rate)
     else:
         take = min(flow, due_rate)
-    if term.kind != "guarantee":
-        return [take], owed_rate
-    repaid = standing.taken[0]
-    if repaid < standing.repay:
-        if take:
-            runs.append((standing.repay - repaid) / take)
-        return [take, ZERO], owed_rate
-    return [ZERO, take], owed_rate
+    if term.kind == "guarantee" and climber.unpaid and take:
+        runs.append((climber.start.repay - climber.repaid) / take)
+    return take
 
 
 def _next_edge(edges: Sequence[int], at: Fraction, speed: Fraction, runs: list[Fraction]) -> None:

@@ -5,45 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 from .fields import Fields, find_floats
-from .terms import (
-    CLAIMS,
-    DIMENSIONS,
-    Band,
-    Contract,
-    Part,
-    Period,
-    Receipt,
-    Step,
-    Term,
-    Version,
-    rate_text,
-)
+from .reading_terms import read_terms
+from .terms import DIMENSIONS, Contract, Period, Rank, Receipt, Takedown, Term, Version, rate_text
 from .wording import Fault, fault
-
-_ONE_PARTY = ("party",)
-_RATED = ("rate", "bands", "of", "cap", "floor", "multiplier")
-_SCOPE = ("clause", "titles", "kinds", "per")
-
-# kind: fields it must have, fields it may have (besides id, kind and the scope)
-TERM_KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "fee": (_ONE_PARTY, _RATED),
-    "share": (_ONE_PARTY, _RATED),
-    "expenses": (("party", "amount"), ("cap",)),
-    "service_fee": (_ONE_PARTY, ("amount", *_RATED)),
-    "buyout": (("party", "amount"), ()),
-    "deferred_fee": (("party", "amount"), ()),
-    "recoup": ((), ("party", "amount", "parties", "premium")),
-    "guarantee": (
-        ("party", "payer", "meaning", "amount", "on"),
-        ("rate", "bands", "of", "cap", "threshold", "multiplier"),
-    ),
-    "bonus": (("party", "steps"), ("of",)),
-    "split": (("parties",), ()),
-}
-MEANINGS = ("advance", "larger_of", "plus_above")
 
 
 def read_contract(data: object) -> tuple[Contract | None, tuple[Fault, ...]]:
@@ -52,7 +19,7 @@ def read_contract(data: object) -> tuple[Contract | None, tuple[Fault, ...]]:
     if faults:
         return None, tuple(faults)
     fields = Fields.of(data, "contract", faults)
-    fields.only(("id",), ("currency", "studio", "pool_by", "titles", "terms", "versions", "note"))
+    fields.only(("id",), ("currency", "studio", "pool_by", "titles", "groups", "ranks", "terms", "versions", "note"))
     currency = fields.currency("currency", "CNY")
     pool_by: tuple[str, ...] = DIMENSIONS
     if fields.has("pool_by"):
@@ -61,13 +28,14 @@ def read_contract(data: object) -> tuple[Contract | None, tuple[Fault, ...]]:
             pool_by = tuple(item for item in DIMENSIONS if item in value)
         else:
             fields.note("unknown_choice", where="contract.pool_by", choices=", ".join(DIMENSIONS), value=value)
+    groups = _groups(fields, pool_by)
     if fields.has("terms") == fields.has("versions"):
         fields.note("missing_field", where="contract", field="terms (or versions, not both)")
         versions: tuple[Version, ...] = ()
     elif fields.has("terms"):
-        versions = (Version(None, None, _terms(fields, currency, pool_by)),)
+        versions = (Version(None, None, read_terms(fields, currency, pool_by, groups)),)
     else:
-        versions = _versions(fields, currency, pool_by)
+        versions = _versions(fields, currency, pool_by, groups)
     contract = Contract(
         id=fields.text("id"),
         currency=currency,
@@ -75,14 +43,50 @@ def read_contract(data: object) -> tuple[Contract | None, tuple[Fault, ...]]:
         pool_by=pool_by,
         titles=fields.texts("titles"),
         versions=versions,
+        groups=groups,
+        ranks=_ranks(fields),
     )
     if not faults:
+        faults.extend(_unranked(contract))
         faults.extend(_over_100(contract))
         faults.extend(_over_time(contract))
     return (None if faults else contract), tuple(faults)
 
 
-def _versions(fields: Fields, currency: str, pool_by: tuple[str, ...]) -> tuple[Version, ...]:
+def _groups(fields: Fields, pool_by: tuple[str, ...]) -> dict[str, str]:
+    """Each title of a group with the group's name; a title stands in one group."""
+    found: dict[str, str] = {}
+    if not fields.has("groups"):
+        return found
+    inner = Fields.of(fields.value["groups"], "contract.groups", fields.faults)
+    if "title" not in pool_by:
+        inner.note("scope_finer_than_pool", where=inner.where, dimension="title")
+    for name in inner.value:
+        for title in sorted(inner.texts(name)):
+            if title in found:
+                inner.note("title_in_two_groups", title=title, group=found[title], other=name)
+            found[title] = name
+    return found
+
+
+def _ranks(fields: Fields) -> tuple[Rank, ...]:
+    if not fields.has("ranks"):
+        return ()
+    read: list[Rank] = []
+    for number, item in enumerate(fields.items("ranks"), 1):
+        row = Fields.of(item, f"rank {number}", fields.faults)
+        if row.only(("title", "rank", "from"), ()):
+            read.append(Rank(row.text("title"), row.text("rank"), row.period("from").first))
+    read.sort(key=lambda row: row.begin)
+    given: set[tuple[str, dt.date]] = set()
+    for rank in read:
+        if (rank.title, rank.begin) in given:
+            fields.note("two_ranks", title=rank.title, on=rank.begin)
+        given.add((rank.title, rank.begin))
+    return tuple(read)
+
+
+def _versions(fields: Fields, currency: str, pool_by: tuple[str, ...], groups: dict[str, str]) -> tuple[Version, ...]:
     read: list[Version] = []
     for number, item in enumerate(fields.items("versions"), 1):
         version = Fields.of(item, f"version {number}", fields.faults)
@@ -91,7 +95,7 @@ def _versions(fields: Fields, currency: str, pool_by: tuple[str, ...]) -> tuple[
         until = version.period("until").last if version.has("until") else None
         if begin is not None and until is not None and until < begin:
             version.note("dates_reversed", version=number)
-        read.append(Version(begin, until, _terms(version, currency, pool_by)))
+        read.append(Version(begin, until, read_terms(version, currency, pool_by, groups)))
     if fields.faults:
         return tuple(read)
     read.sort(key=lambda version: version.begin or dt.date.min)
@@ -106,195 +110,44 @@ def _versions(fields: Fields, currency: str, pool_by: tuple[str, ...]) -> tuple[
     return tuple(read)
 
 
-def _terms(fields: Fields, currency: str, pool_by: tuple[str, ...]) -> tuple[Term, ...]:
-    if not fields.has("terms"):
-        return ()
-    terms: list[Term] = []
-    seen: set[str] = set()
-    for number, item in enumerate(fields.items("terms"), 1):
-        term = _term(Fields.of(item, f"{fields.where} term {number}", fields.faults), currency, pool_by, seen)
-        if term is None:
-            continue
-        if term.id in seen:
-            fields.note("duplicate_term", term=term.id)
-        seen.add(term.id)
-        terms.append(term)
-    return tuple(terms)
-
-
-def _term(fields: Fields, currency: str, pool_by: tuple[str, ...], earlier: set[str]) -> Term | None:
-    kind = fields.value.get("kind")
-    if not isinstance(kind, str) or kind not in TERM_KINDS:
-        fields.note("unknown_term_kind", where=fields.place("kind"), value=kind)
-        return None
-    required, optional = TERM_KINDS[kind]
-    if not fields.only(("id", "kind", *required), (*optional, *_SCOPE)):
-        return None
-    name = fields.text("id")
-    fields.where = f"term {name}"
-    parts, limits = _claims(fields, kind, currency)
-    rated = kind in ("fee", "share", "guarantee") or (kind == "service_fee" and not limits)
-    basis = _basis(fields, kind, earlier)
-    cap = fields.optional_amount("cap", currency)
-    floor = fields.optional_amount("floor", currency)
-    if cap is not None and floor is not None and floor > cap:
-        fields.note("floor_over_cap", where=fields.where)
-    if limits and floor is not None:
-        fields.note("unknown_field", where=fields.where, field="floor")
-    if limits and cap is not None:
-        limits = (min(limits[0], cap),)
-    per = fields.choice("per", ("contract", "pool"), "contract")
-    term = Term(
-        id=name,
-        kind=kind,
-        parts=parts,
-        clause=fields.text("clause"),
-        basis=basis,
-        bands=_bands(fields, currency) if rated else (),
-        limits=limits,
-        amount=fields.amount("amount", currency) if fields.has("amount") else sum(part.amount or 0 for part in parts),
-        premium=fields.rate("premium", most=None) if fields.has("premium") else Fraction(0),
-        cap=cap,
-        floor=floor,
-        steps=_steps(fields, currency) if kind == "bonus" else (),
-        meaning=fields.choice("meaning", MEANINGS, "") if kind == "guarantee" else "",
-        payer=fields.text("payer"),
-        due=fields.period("on") if kind == "guarantee" else None,
-        threshold=fields.amount("threshold", currency, zero=True) if fields.has("threshold") else 0,
-        titles=fields.texts("titles"),
-        kinds=fields.texts("kinds"),
-        per_pool=per == "pool",
-    )
-    if term.meaning == "plus_above":
-        # The share of the third meaning runs on the part above the threshold alone.
-        if not fields.has("threshold"):
-            fields.note("missing_field", where=fields.where, field="threshold")
-        if fields.has("bands"):
-            fields.note("unknown_field", where=fields.where, field="bands")
-    elif fields.has("threshold"):
-        fields.note("unknown_field", where=fields.where, field="threshold")
-    _scope(fields, term, pool_by)
-    return term
-
-
-def _claims(fields: Fields, kind: str, currency: str) -> tuple[tuple[Part, ...], tuple[int, ...]]:
-    """Payees, and for a claim the whole amount each is repaid."""
-    if kind == "split":
-        parts = []
-        for number, item in enumerate(fields.items("parties"), 1):
-            part = Fields.of(item, f"{fields.where} party {number}", fields.faults)
-            part.only(("party", "rate"), ())
-            parts.append(Part(part.text("party"), rate=part.rate("rate")))
-        total = sum((part.rate or Fraction(0) for part in parts), Fraction(0))
-        if total > 1:
-            fields.note("split_over_100", total=rate_text(total), terms=fields.value.get("id"))
-        return tuple(parts), ()
-    if kind == "recoup":
-        premium = fields.rate("premium", most=None) if fields.has("premium") else Fraction(0)
-        if fields.has("parties"):
-            fields.only(("id", "kind", "parties"), ("premium", *_SCOPE))
-            rows = [
-                Fields.of(item, f"{fields.where} party {number}", fields.faults)
-                for number, item in enumerate(fields.items("parties"), 1)
-            ]
-            for row in rows:
-                row.only(("party", "amount"), ())
-        else:
-            fields.only(("id", "kind", "party", "amount"), ("premium", *_SCOPE))
-            rows = [fields]
-        parts = [Part(row.text("party"), amount=row.amount("amount", currency)) for row in rows]
-        # Each investor's premium is rounded half up once, so that the limits are whole and pro rata ends together.
-        return tuple(parts), tuple(_half_up((part.amount or 0) * (1 + premium)) for part in parts)
-    party = (Part(fields.text("party")),)
-    if kind in CLAIMS and fields.has("amount"):
-        if kind == "service_fee":
-            fields.only(("id", "kind", "party", "amount"), _SCOPE)
-        return party, (fields.amount("amount", currency),)
-    return party, ()
-
-
-def _half_up(exact: Fraction) -> int:
-    return int(exact + Fraction(1, 2))
-
-
-def _basis(fields: Fields, kind: str, earlier: set[str]) -> str:
-    default = "left" if kind in ("share", "split") else "gross"
-    basis = fields.text("of", default)
-    if basis not in ("gross", "left") and not (basis.startswith("after:") and basis[6:] in earlier):
-        # Only an earlier term can be referred to: that is also what keeps recoupment from going in a circle.
-        fields.note("unknown_basis", where=fields.place("of"), value=basis)
-    return basis
-
-
-def _bands(fields: Fields, currency: str) -> tuple[Band, ...]:
-    if fields.has("rate") == fields.has("bands"):
-        fields.note("rate_or_bands", where=fields.where)
-        return ()
-    multiplier = fields.rate("multiplier", most=None) if fields.has("multiplier") else Fraction(1)
-    if fields.has("rate"):
-        read = [
-            (
-                fields.amount("threshold", currency, zero=True) if fields.has("threshold") else 0,
-                fields.rate("rate"),
-            )
-        ]
-    else:
-        read = []
-        for number, item in enumerate(fields.items("bands"), 1):
-            band = Fields.of(item, f"{fields.where} band {number}", fields.faults)
-            if band.only(("above", "rate"), ()):
-                read.append((band.amount("above", currency, zero=True), band.rate("rate")))
-        if read and (read[0][0] != 0 or any(later[0] <= earlier[0] for earlier, later in pairwise(read))):
-            fields.note("bands_not_rising", where=fields.where)
-    bands = tuple(Band(above, rate * multiplier) for above, rate in read)
-    for multiplied in bands:
-        if multiplied.rate > 1:
-            fields.note("rate_over_100", where=fields.place("multiplier"), value=rate_text(multiplied.rate))
-    return bands
-
-
-def _steps(fields: Fields, currency: str) -> tuple[Step, ...]:
-    steps = []
-    for number, item in enumerate(fields.items("steps"), 1):
-        step = Fields.of(item, f"{fields.where} step {number}", fields.faults)
-        if step.only(("at", "amount"), ()):
-            steps.append(Step(step.amount("at", currency, zero=True), step.amount("amount", currency)))
-    if any(later.at <= earlier.at for earlier, later in pairwise(steps)):
-        fields.note("steps_not_rising", where=fields.where)
-    return tuple(steps)
-
-
-def _scope(fields: Fields, term: Term, pool_by: tuple[str, ...]) -> None:
-    for dimension, named in (("title", term.titles), ("kind", term.kinds)):
-        if named and dimension not in pool_by:
-            fields.note("scope_finer_than_pool", where=fields.where, dimension=dimension)
-        if term.due is not None and dimension in pool_by and len(named) != 1 and not (named and term.per_pool):
-            fields.note("dated_term_without_pool", where=fields.where, dimension=dimension)
+def _unranked(contract: Contract) -> Iterable[Fault]:
+    """A rank that a term's table does not name would have no rate."""
+    for _, term in contract.all_terms():
+        known = dict(term.by_rank)
+        for row in contract.ranks:
+            if known and (not term.titles or row.title in term.titles) and row.rank not in known:
+                yield fault("unknown_rank", where=f"term {term.id}", rank=row.rank, title=row.title)
 
 
 def _over_100(contract: Contract) -> Iterable[Fault]:
-    """Shares taken at one point may not pass the whole, in any band, for any pool that they meet."""
+    """Shares taken at one point may not pass the whole, in any band and rank, for any pool that they meet."""
     for version in contract.versions:
         points: dict[str, list[Term]] = {}
         for term in version.terms:
-            if term.bands and term.basis != "left":
+            if (term.bands or term.by_rank) and term.basis != "left" and term.kind != "clawback":
                 points.setdefault(term.basis, []).append(term)
         for basis, terms in points.items():
-            for title, kind in {(t, k) for term in terms for t in term.titles or ("",) for k in term.kinds or ("",)}:
-                # An open scope meets every pool; a named one meets its own.
-                meeting = [
-                    term
-                    for term in terms
-                    if (not term.titles or title in term.titles) and (not term.kinds or kind in term.kinds)
-                ]
-                edges = sorted({band.above for term in meeting for band in term.bands})
-                worst = max((sum((rate_at(term, edge) for term in meeting), Fraction(0)) for edge in edges), default=0)
-                if worst > 1:
-                    names = ", ".join(term.id for term in meeting)
-                    code = "shares_over_100" if basis == "gross" else "shares_over_100_after"
-                    mark = basis.removeprefix("after:")
-                    yield fault(code, mark=mark, total=rate_text(Fraction(worst)), terms=names)
-                    break
+            found = next((found for scope in _scopes(terms) if (found := _worst(terms, *scope))), None)
+            if found is not None:
+                code = "shares_over_100" if basis == "gross" else "shares_over_100_after"
+                mark = basis.removeprefix("after:")
+                yield fault(code, mark=mark, total=rate_text(found[0]), terms=", ".join(found[1]))
+
+
+def _scopes(terms: list[Term]) -> Iterable[tuple[str, str, str]]:
+    """Each title, kind and rank that a term names, and one that none names."""
+    titles = sorted({"", *(title for term in terms for title in term.titles)})
+    kinds = sorted({"", *(kind for term in terms for kind in term.kinds)})
+    ranks = sorted({"", *(rank for term in terms for rank, _ in term.by_rank)})
+    return product(titles, kinds, ranks)
+
+
+def _worst(terms: list[Term], title: str, kind: str, rank: str) -> tuple[Fraction, list[str]] | None:
+    """The largest sum of rates above the whole, and the terms that make it up."""
+    meeting = [term.ranked(rank) for term in terms if term.applies_to(title, kind)]
+    edges = sorted({band.above for term in meeting for band in term.bands})
+    worst = max((sum((rate_at(term, edge) for term in meeting), Fraction(0)) for edge in edges), default=Fraction(0))
+    return (worst, [term.id for term in meeting]) if worst > 1 else None
 
 
 def rate_at(term: Term, base: int) -> Fraction:
@@ -303,7 +156,7 @@ def rate_at(term: Term, base: int) -> Fraction:
     for band in term.bands:
         if band.above <= base:
             rate = band.rate
-    return rate
+    return max(rate, term.then)
 
 
 def _over_time(contract: Contract) -> Iterable[Fault]:
@@ -312,9 +165,36 @@ def _over_time(contract: Contract) -> Iterable[Fault]:
         kind = f"{term.kind} {term.meaning}".strip()
         if kinds.setdefault(term.id, kind) != kind:
             yield fault("term_changes_kind", term=term.id, before=kinds[term.id], after=kind)
+    lenders: dict[str, list[str]] = {}
     for version, term in contract.all_terms():
+        parties = [part.party for part in term.parts]
+        if term.interest is not None and lenders.setdefault(term.id, parties) != parties:
+            yield fault("lenders_change", where=f"term {term.id}")
         if term.due is not None and not (version.holds_on(term.due.first) and version.holds_on(term.due.last)):
             yield fault("due_outside_version", where=f"term {term.id}", on=term.due)
+
+
+def read_takedowns(data: object, contract: Contract) -> tuple[tuple[Takedown, ...], tuple[Fault, ...]]:
+    """The titles taken down, as the object with the receipts names them; a list of receipts names none."""
+    faults: list[Fault] = []
+    if not isinstance(data, dict) or "takedowns" not in data:
+        return (), ()
+    read: list[Takedown] = []
+    for number, item in enumerate(Fields.of(data, "receipts", faults).items("takedowns"), 1):
+        row = Fields.of(item, f"takedown {number}", faults)
+        if not row.only(("title", "on"), ("note",)):
+            continue
+        takedown = Takedown(row.text("title"), row.period("on"))
+        if contract.titles and takedown.title not in contract.titles:
+            row.note("unknown_title", where=row.where, title=takedown.title)
+        if takedown in read:
+            row.note("duplicate_takedown", title=takedown.title, on=takedown.on)
+        if contract.pool_of(takedown.title, "")[0] != takedown.title and any(
+            term.kind == "clawback" for _, term in contract.all_terms()
+        ):
+            row.note("takedown_pooled", where=row.where, title=takedown.title)
+        read.append(takedown)
+    return (() if faults else tuple(read)), tuple(faults)
 
 
 def read_receipts(data: object, contract: Contract) -> tuple[tuple[Receipt, ...], tuple[Fault, ...]]:
@@ -328,7 +208,7 @@ def read_receipts(data: object, contract: Contract) -> tuple[tuple[Receipt, ...]
         rows = data
     else:
         fields = Fields.of(data, "receipts", faults)
-        fields.only(("receipts",), ("currency", "note"))
+        fields.only(("receipts",), ("currency", "takedowns", "note"))
         currency = fields.currency("currency", contract.currency)
         listed = fields.value.get("receipts", [])
         rows = listed if isinstance(listed, list) else []

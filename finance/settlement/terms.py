@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from studio.values import Money, month_of
@@ -57,11 +57,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Interest:
+    """So much a year on what is not repaid of a claim, from `begin` on; `days` is the day count."""
+
+    rate: Fraction
+    begin: dt.date
+    compound: bool
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One clause that takes money out of a pool, in its turn.
 
     `basis` is `gross` (the pool's receipts), `left` (what reaches this term) or `after:ID` (what was left after an
-    earlier term). `limits` are the whole amounts of a claim, one for each part, premium included.
+    earlier term). `limits` are the whole amounts of a claim, one for each part, premium included. `by_rank` are the
+    bands for each rank of a title. A corridor has its rate while the claim `beside` is unpaid, and `then` after it.
+    A clawback takes nothing out of the pool: it takes back what the term `target` gave.
     """
 
     id: str
@@ -83,10 +95,23 @@ class Term:
     titles: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     per_pool: bool = False
+    by_rank: tuple[tuple[str, tuple[Band, ...]], ...] = ()
+    interest: Interest | None = None
+    beside: str = ""
+    then: Fraction = Fraction(0)
+    target: str = ""
+    what: str = ""
+    until: Period | None = None
 
     @property
     def has_fixed_amount(self) -> bool:
+        if self.kind == "clawback":
+            return False
         return bool(self.limits or self.steps or self.cap is not None or self.floor is not None or self.amount)
+
+    def ranked(self, rank: str | None) -> Term:
+        """The term with the rates of a rank; as it is when its rates do not depend on one."""
+        return replace(self, bands=dict(self.by_rank).get(rank or "", ()), by_rank=()) if self.by_rank else self
 
     def applies_to(self, title: str, kind: str) -> bool:
         return (not self.titles or title in self.titles) and (not self.kinds or kind in self.kinds)
@@ -105,10 +130,28 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """The rank that the platform gave a title, from a day on."""
+
+    title: str
+    rank: str
+    begin: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """A title taken down; what is taken back for it is reckoned when the period is over."""
+
+    title: str
+    on: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """Versions of terms between a studio and its parties, over pools of receipts.
 
-    `pool_by` says which dimensions keep money apart; what is not named is pooled together.
+    `pool_by` says which dimensions keep money apart; what is not named is pooled together. `groups` are titles that
+    answer for one another, each with the name of its group; a group stands where a title would.
     """
 
     id: str
@@ -117,6 +160,8 @@ class Contract:
     pool_by: tuple[str, ...]
     titles: frozenset[str]
     versions: tuple[Version, ...]
+    groups: Mapping[str, str] = field(default_factory=dict)
+    ranks: tuple[Rank, ...] = ()
 
     def money(self, minor: int) -> str:
         return str(Money(minor, self.currency))
@@ -125,7 +170,15 @@ class Contract:
         return Money(minor, self.currency).plain()
 
     def pool_of(self, title: str, kind: str) -> tuple[str, str]:
-        return (title if "title" in self.pool_by else "", kind if "kind" in self.pool_by else "")
+        pooled = self.groups.get(title, title)
+        return (pooled if "title" in self.pool_by else "", kind if "kind" in self.pool_by else "")
+
+    def rank_of(self, title: str, day: dt.date) -> str | None:
+        """The rank of a pooled title on a day; ranks stand in the order of their dates."""
+        return next((row.rank for row in reversed(self.ranks) if row.title == title and row.begin <= day), None)
+
+    def version_on(self, day: dt.date) -> Version | None:
+        return next((version for version in self.versions if version.holds_on(day)), None)
 
     def all_terms(self) -> Iterator[tuple[Version, Term]]:
         for version in self.versions:

@@ -36,7 +36,22 @@ FAULTS: dict[str, str] = {
     "duplicate_term": "Two terms of one version share the id {term}.",
     "unknown_choice": "{where} must be one of {choices}, not {value}.",
     "unknown_basis": "{where} refers to {value}, which is not gross, left, or after: an earlier term.",
-    "rate_or_bands": "{where} needs either a rate or bands, not both and not neither.",
+    "circular_basis": "{where} is {value}, a term that comes no earlier: each would wait for the other in a circle.",
+    "rate_or_bands": "{where} needs one of rate, bands or rates by rank, not several and not none.",
+    "ranks_given_twice": "{where}: rates by rank leave no room for a multiplier or threshold, and one multiplier is enough.",
+    "unknown_rank": "{where} has no rate for the rank {rank} of {title}.",
+    "two_ranks": "The title {title} has two ranks from {on} on.",
+    "no_rank": "{where} is of {period}, when the title {title} has no rank and term {term} depends on one.",
+    "title_in_group": "{where} names the title {title}, which is pooled in {group}: name the group.",
+    "title_in_two_groups": "The title {title} stands in two groups: {group} and {other}.",
+    "not_a_claim": "{where} must name a claim or an advance of the same version that is repaid, not {value}.",
+    "corridor_after_claim": "{where}: the corridor must stand before {value}, or it would run in a circle.",
+    "premium_or_interest": "{where} has a premium and interest; give one of them.",
+    "lenders_change": "{where} bears interest and changes its parties: give it a new id.",
+    "unknown_target": "{where} refers to {value}, which is not an earlier term.",
+    "nothing_to_recoup": "{where} takes back what is unrecouped, but term {term} pays nothing ahead that is recouped.",
+    "takedown_pooled": "{where}: {title} is pooled with other titles, so what it was paid by itself is not known.",
+    "duplicate_takedown": "The takedown of {title} on {on} is there twice.",
     "bands_not_rising": "{where}: bands must start at 0 and rise.",
     "steps_not_rising": "{where}: the steps must rise.",
     "floor_over_cap": "{where}: the floor lies above the cap.",
@@ -69,6 +84,20 @@ EXPLANATIONS: dict[str, str] = {
         "Investment of {principal} with {premium} premium, {limit} together: {cumulative} in all, "
         "{before} settled before"
     ),
+    "claim_interest": (
+        "Investment of {principal} with {rate} interest a year, {limit} due by {day}: {cumulative} in all, "
+        "{before} settled before"
+    ),
+    "corridor_taken": (
+        "{rate} of {base} so far, while term {claim} is being repaid: {cumulative} in all, {before} settled before"
+    ),
+    "clawed_back": "{title} was taken down ({on}): {rate} of {paid} paid to {party} go back to {payer}",
+    "clawed_unrecouped": (
+        "{title} was taken down ({on}): {rate} of {paid} paid ahead to {party} and not repaid go back to {payer}"
+    ),
+    "corrected": (
+        "Receipts of the pool corrected from {received} to {now_received}: {before} was settled, {after} is right"
+    ),
     "bonus_reached": "Bonus from the money after {threshold}: {cumulative} of {limit}, {before} settled before",
     "share_of_rest": "{rate} of the rest, {base} so far: {cumulative} in all, {before} settled before",
     "advance_recouped": "The share repays what {payer} paid ahead: {cumulative} of {limit}, {before} settled before",
@@ -96,6 +125,23 @@ READ_BACK: dict[str, str] = {
     "deferred_fee": "{number}. {party} receives a deferred fee of {amount}.",
     "recoup": "{number}. {parties} recoup their investment of {amount}.",
     "recoup_premium": "{number}. {parties} recoup their investment of {amount} with a premium of {premium}.",
+    "recoup_simple": (
+        "{number}. {parties} recoup their investment of {amount} with simple interest of {rate} a year from {begin}, "
+        "counted {days}; interest is repaid first."
+    ),
+    "recoup_compound": (
+        "{number}. {parties} recoup their investment of {amount} with interest of {rate} a year from {begin}, "
+        "counted {days} and compounded each year; interest is repaid first."
+    ),
+    "corridor": "{number}. {party} has a corridor of {rate} until term {claim} is repaid, and nothing after that.",
+    "corridor_then": "{number}. {party} has a corridor of {rate} until term {claim} is repaid, and {then} after that.",
+    "clawback_paid": (
+        "{number}. When a title is taken down, {rate} of all that term {claim} paid goes back to {payer}."
+    ),
+    "clawback_unrecouped": (
+        "{number}. When a title is taken down, {rate} of what term {claim} paid ahead and is not repaid goes back "
+        "to {payer}."
+    ),
     "share": "{number}. {party} has a share of {rate}.",
     "bonus": "{number}. {party} receives {steps}, out of the money that follows.",
     "split": "{number}. The rest is split: {parties}.",
@@ -109,6 +155,9 @@ READ_BACK: dict[str, str] = {
     "guarantee_plus_above": (
         "{number}. {payer} pays {party} {amount} on {on}, and {party} has {rate} above {threshold} besides."
     ),
+    "group": "The titles {titles} answer for one another as {group}.",
+    "ranked": "{title} has the rank {rank} from {begin} on.",
+    "claw_until": "    Only for a title taken down by {until}.",
     "of_gross": "    Counted on the pool's receipts.",
     "of_left": "    Counted on what is left when its turn comes.",
     "of_after": "    Counted on what is left after term {mark}.",

@@ -157,6 +157,11 @@ def test_read_back():
 
 
 FEE = {"id": "t", "kind": "fee", "party": "a", "rate": "10%"}
+INTEREST = {"rate": "10%", "from": "2026-01-01", "method": "simple", "days": "actual/365"}
+INVESTMENT = {"id": "inv", "kind": "recoup", "party": "a", "amount": "1000", "interest": INTEREST}
+CORRIDOR = {"id": "cor", "kind": "corridor", "party": "b", "rate": "10%", "while": "inv"}
+RANKED = {"id": "r", "kind": "share", "party": "a", "rates": {"S": "30%", "A": "20%"}}
+RANK = {"title": "T", "rank": "S", "from": "2026-01"}
 
 
 def versions(*dates: tuple[str, str | None]) -> dict:
@@ -178,7 +183,40 @@ def versions(*dates: tuple[str, str | None]) -> dict:
         ({"id": "C", "terms": [{**FEE, "cap": 5}]}, "not_an_amount"),
         ({"id": "C", "terms": [{**FEE, "cap": "9" * 5000}]}, "not_an_amount"),
         ({"id": "C", "terms": [{**FEE, "cap": "5", "floor": "6"}]}, "floor_over_cap"),
-        ({"id": "C", "terms": [{**FEE, "of": "after:t"}]}, "unknown_basis"),
+        ({"id": "C", "terms": [{**FEE, "of": "after:x"}]}, "unknown_basis"),
+        ({"id": "C", "terms": [{**FEE, "of": "after:t"}]}, "circular_basis"),
+        ({"id": "C", "terms": [{**FEE, "of": "after:u"}, {**FEE, "id": "u", "of": "after:t"}]}, "circular_basis"),
+        ({"id": "C", "terms": [CORRIDOR]}, "not_a_claim"),
+        ({"id": "C", "terms": [CORRIDOR, {**FEE, "id": "inv"}]}, "not_a_claim"),
+        ({"id": "C", "terms": [INVESTMENT, CORRIDOR]}, "corridor_after_claim"),
+        ({"id": "C", "terms": [{**CORRIDOR, "while": "cor"}]}, "not_a_claim"),
+        ({"id": "C", "terms": [{**INVESTMENT, "premium": "20%"}]}, "premium_or_interest"),
+        ({"id": "C", "terms": [{**INVESTMENT, "interest": {"rate": "10%"}}]}, "missing_field"),
+        (
+            {"id": "C", "terms": [{**INVESTMENT, "interest": {**INTEREST, "days": "365"}}]}, "unknown_choice",
+        ),
+        ({"id": "C", "terms": [{**RANKED, "rate": "5%"}]}, "rate_or_bands"),
+        ({"id": "C", "terms": [{**RANKED, "multiplier": "2/1"}]}, "ranks_given_twice"),
+        ({"id": "C", "pool_by": ["kind"], "terms": [RANKED]}, "scope_finer_than_pool"),
+        ({"id": "C", "ranks": [{"title": "T", "rank": "B", "from": "2026-01"}], "terms": [RANKED]}, "unknown_rank"),
+        ({"id": "C", "ranks": [RANK, {**RANK, "rank": "A"}], "terms": [RANKED]}, "two_ranks"),
+        ({"id": "C", "terms": [{**RANKED, "rates": {"S": "60%"}, "of": "gross"},
+                               {**FEE, "id": "u", "rate": "50%"}]}, "shares_over_100"),
+        ({"id": "C", "terms": [{"id": "cb", "kind": "clawback", "term": "x", "what": "paid"}]}, "unknown_target"),
+        ({"id": "C", "terms": [FEE, {"id": "cb", "kind": "clawback", "term": "t", "what": "paid"}]}, "missing_field"),
+        (
+            {"id": "C", "terms": [FEE, {"id": "cb", "kind": "clawback", "term": "t", "what": "unrecouped", "to": "s"}]},
+            "nothing_to_recoup",
+        ),
+        ({"id": "C", "groups": {"G": ["A"], "H": ["A"]}, "terms": [FEE]}, "title_in_two_groups"),
+        ({"id": "C", "groups": {"G": ["A"]}, "terms": [{**FEE, "titles": ["A"]}]}, "title_in_group"),
+        (
+            {"id": "C", "versions": [
+                {"from": "2026-01", "until": "2026-01", "terms": [INVESTMENT]},
+                {"from": "2026-02", "terms": [{**INVESTMENT, "party": "b"}]},
+            ]},
+            "lenders_change",
+        ),
         ({"id": "C", "terms": [FEE, FEE]}, "duplicate_term"),
         ({"id": "C", "terms": [{**FEE, "rate": "60%"}, {**FEE, "id": "u", "rate": "50%"}]}, "shares_over_100"),
         (
@@ -204,6 +242,24 @@ def test_contracts_that_are_refused(contract, code):
     assert read is None
     assert code in [fault.code for fault in faults]
     assert all(fault.message for fault in faults)
+
+
+def test_a_rank_that_is_missing_on_the_day_names_the_line():
+    contract = {"id": "C", "ranks": [{**RANK, "from": "2026-02"}], "terms": [RANKED]}
+    result = settle_json(contract, [LINE])
+    assert [fault["message"] for fault in result["faults"]] == [
+        "receipt s1 is of 2026-01, when the title T has no rank and term r depends on one."
+    ]
+
+
+def test_takedowns_that_are_refused():
+    claw = {"id": "cb", "kind": "clawback", "term": "t", "what": "paid", "to": "studio"}
+    contract = {"id": "C", "titles": ["T"], "groups": {"G": ["T"]}, "terms": [FEE, claw]}
+    down = [{"title": "T", "on": "2026-01"}, {"title": "T", "on": "2026-01"}, {"title": "U", "on": "2026-13"}]
+    result = settle_json(contract, {"receipts": [LINE], "takedowns": down})
+    assert [fault["code"] for fault in result["faults"]] == [
+        "takedown_pooled", "duplicate_takedown", "takedown_pooled", "not_a_date", "unknown_title",
+    ]  # fmt: skip
 
 
 LINE = {"line": "s1", "title": "T", "kind": "iap", "period": "2026-01", "amount": "10"}

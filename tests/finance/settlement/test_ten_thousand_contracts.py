@@ -1,0 +1,108 @@
+"""Ten thousand contracts from the dice: sum, partition, order of arrival, non-negativity, caps, monotonicity."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+import pytest
+
+from finance.settlement import Contract, Receipt, Settlement, read_contract, read_receipts, read_takedowns, settle
+
+from . import dice as throw
+
+CONTRACTS, CHUNKS = 10_000, 8
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_ten_thousand_contracts(chunk: int):
+    settled = 0
+    for number in range(chunk, CONTRACTS, CHUNKS):
+        try:
+            settled += check(random.Random(number))
+        except AssertionError as error:
+            raise AssertionError(f"contract {number}: {error}") from error
+    # The rest are contracts whose shares of gross pass the whole, which are refused.
+    assert settled > CONTRACTS / CHUNKS * 0.9
+
+
+def check(dice: random.Random) -> bool:
+    data, rows = throw.contract(dice), throw.receipts(dice)
+    contract, faults = read_contract(data)
+    if contract is None:
+        assert {fault.code for fault in faults} <= {"shares_over_100", "shares_over_100_after"}, faults
+        return False
+    body = {"receipts": rows, "takedowns": throw.takedowns(dice)} if dice.random() < 0.4 else {"receipts": rows}
+    if not body.get("takedowns"):
+        body.pop("takedowns", None)
+    read, faults = read_receipts(body, contract)
+    assert not faults, faults
+    down, faults = read_takedowns(body, contract)
+    assert not faults, faults
+    by_day = settle(contract, read, "2026-03", "day", down)
+    assert not by_day.faults, by_day.faults
+    sums_hold(by_day)
+    nothing_below_zero(by_day)
+    caps_hold(contract, by_day)
+    shuffled = list(read)
+    dice.shuffle(shuffled)
+    at_once = settle(contract, shuffled, "2026-03", "once", down)
+    assert at_once.totals == by_day.totals, "steps or the order of arrival leave a trace"
+    assert at_once.retained == by_day.retained
+    assert pool_money(at_once) == pool_money(by_day)
+    more_gives_nobody_less(contract, read, at_once, down, dice)
+    return True
+
+
+def sums_hold(result: Settlement) -> None:
+    assert sum(result.totals.values()) + result.retained == result.received
+    inside: dict[tuple[str, str, str], int] = defaultdict(int)
+    for row in result.allocations:
+        if row.source == "pool":
+            inside[row.title, row.kind, row.period] += row.amount
+    assert sum(row.amount for row in result.allocations if row.source == "payer") == 0
+    for pool in result.pools:
+        assert inside.pop((pool.title, pool.kind, pool.period), 0) + pool.retained == pool.received
+    assert not any(inside.values()), "an allocation without a pool"
+    lines = [line for pool in result.pools for line in pool.lines]
+    assert len(lines) == len(set(lines)), "a line in two pools"
+
+
+def nothing_below_zero(result: Settlement) -> None:
+    assert all(row.amount >= 0 for row in result.allocations if row.source == "pool")
+    assert all(pool.retained >= 0 for pool in result.pools)
+
+
+def caps_hold(contract: Contract, result: Settlement) -> None:
+    for pool in {(row.title, row.kind) for row in result.allocations}:
+        for term in contract.versions[-1].terms:
+            taken = sum(
+                row.amount
+                for row in result.allocations
+                if (row.term, row.source, row.title, row.kind) == (term.id, "pool", *pool)
+            )
+            if term.limits and term.interest is None:
+                assert taken <= sum(term.limits)
+            elif term.cap is not None and term.kind != "clawback":
+                assert taken <= term.cap
+            elif term.steps:
+                assert taken <= sum(step.amount for step in term.steps)
+
+
+def more_gives_nobody_less(contract, read, before: Settlement, down, dice: random.Random) -> None:
+    """Money that comes on the last day: nobody has less of any term's pool money than without it."""
+    last = read[0].period.__class__(max(row.period.last for row in read), False)
+    extra = Receipt("extra", dice.choice(read).title, "iap", last, dice.choice([1, dice.randint(1, 50_000)]))
+    after = settle(contract, [*read, extra], "2026-03", "once", down)
+    had, has = pool_money(before), pool_money(after)
+    assert all(has.get(key, 0) >= amount for key, amount in had.items()), "somebody lost by more receipts"
+    assert after.retained >= before.retained
+
+
+def pool_money(result: Settlement) -> dict[tuple[str, str, str], int]:
+    found: dict[tuple[str, str, str], int] = defaultdict(int)
+    for row in result.allocations:
+        if row.source == "pool":
+            found[row.term, row.party, row.title] += row.amount
+    return found
