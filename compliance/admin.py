@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import pgettext_lazy
 
-from compliance.models import Classification, ClassRule, Filing, PaperRule
+from compliance.models import Classification, ClassRule, Filing, GateOverride, PaperRule
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, add_section
 
 
@@ -43,11 +43,20 @@ class FilingAdmin(ReadOnlyAdmin):
     search_fields = ["production__title", "number"]
 
 
+@admin.register(GateOverride)
+class GateOverrideAdmin(ReadOnlyAdmin):
+    view_verb = "compliance.view"
+    list_display = ["production", "gate", "reason", "given_by", "given_at", "withdrawn_at"]
+    list_select_related = ["production", "given_by"]
+    list_filter = ["gate"]
+
+
 add_section(
     pgettext_lazy("room", "Compliance"),
     [
         ("compliance.Filing", "approval"),
         ("compliance.Classification", "gavel"),
+        ("compliance.GateOverride", "key"),
         ("compliance.ClassRule", "rule"),
         ("compliance.PaperRule", "checklist"),
     ],

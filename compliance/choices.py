@@ -16,6 +16,11 @@ class RuleState(TextChoices):
     SUPERSEDED = "superseded", pgettext_lazy("rule", "Superseded")
 
 
+class Gate(TextChoices):
+    SHOOT = "shoot", pgettext_lazy("gate", "Shoot")
+    DELIVERY = "delivery", pgettext_lazy("gate", "Delivery")
+
+
 class FilingKind(TextChoices):
     PLANNING = "planning", pgettext_lazy("filing", "Planning filing")
     FINISHED = "finished", pgettext_lazy("filing", "Finished-work review")

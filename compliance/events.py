@@ -58,3 +58,24 @@ class FilingReturned(_FilingFact):
 
     note: str
     next_filing_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GateOpened(Fact):
+    """A person let a title through a gate of compliance."""
+
+    subject_kind = "compliance.gate_override"
+
+    gate_override_id: int
+    gate: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GateClosed(Fact):
+    """The override was withdrawn: the rules hold again."""
+
+    subject_kind = "compliance.gate_override"
+
+    gate_override_id: int
+    gate: str

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compliance.choices import FilingKind, RuleState
+from compliance.choices import FilingKind, Gate, RuleState
 from compliance.models import ClassRule
 from compliance.wording import theme_choices
 from studio.choices import WorkKind
@@ -64,6 +64,15 @@ class OpenForm(forms.Form):
 class DecideForm(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=80, required=False)
     note = forms.CharField(label=_("Why it was returned"), max_length=4000, required=False)
+
+
+class OverrideForm(forms.Form):
+    gate = forms.ChoiceField(label=_("Gate"), choices=Gate.choices)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Kept with your name. The gate stays open until it is withdrawn."),
+    )
 
 
 class RuleForm(forms.Form):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, RuleState, Trait
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, Gate, PaperStage, RuleState, Trait
 from studio.models import AppendOnly, Production, Scoped, Stamped, Studio, User
 
 
@@ -193,3 +193,41 @@ class Filing(Stamped, Scoped):
 
     def __str__(self) -> str:
         return f"{self.production} · {self.get_kind_display()}"
+
+
+class GateOverride(Stamped, Scoped):
+    """A person lets a title through a gate that the rules hold shut, and says why; it holds until it is withdrawn."""
+
+    studio_path = "production__studio"
+
+    production = models.ForeignKey(
+        Production, models.CASCADE, related_name="gate_overrides", verbose_name=_("production")
+    )
+    gate = models.CharField(_("gate"), max_length=10, choices=Gate)
+    reason = models.CharField(_("reason"), max_length=300)
+    in_the_way = models.CharField(_("what stood in the way"), max_length=300, blank=True)
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("let through by"))
+    given_at = models.DateTimeField(_("let through"))
+    withdrawn_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("override of a gate")
+        verbose_name_plural = _("overrides of gates")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["production", "gate"], condition=Q(withdrawn_at=None), name="gateoverride_one_in_force"
+            ),
+            models.CheckConstraint(condition=Q(gate__in=Gate.values), name="gateoverride_gate_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="gateoverride_says_why"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=False) | Q(withdrawn_by=None),
+                name="gateoverride_withdrawn_by_with_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.production} · {self.get_gate_display()}"

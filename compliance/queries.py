@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState, PaperStage, RuleState, Trait
-from compliance.models import Classification, ClassRule, Filing, PaperRule, TitleCase
-from compliance.rules import Case, PaperRow, default_papers, papers_for
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, Gate, PaperStage, RuleState, Trait
+from compliance.models import Classification, ClassRule, Filing, GateOverride, PaperRule, TitleCase
+from compliance.rules import Case, PaperRow, RuleFault, classify, default_papers, default_rules, papers_for
 from compliance.rules import ClassRule as Rule
 from studio.access import Access
 from studio.choices import WorkKind
@@ -136,8 +136,56 @@ def _not_judged() -> Answer:
     return Answer(False, gettext("The title has not been classified yet. Judge its class first."))
 
 
+def override_of(production: Production, gate: str) -> GateOverride | None:
+    """The override of a gate in force, if a person gave one."""
+    return production.gate_overrides.filter(gate=gate, withdrawn_at=None).select_related("given_by").first()  # type: ignore[no-any-return]
+
+
+def _unless_overridden(answer: Answer, production: Production, gate: str) -> Answer:
+    given = None if answer.ok else override_of(production, gate)
+    if given is None:
+        return answer
+    return Answer(
+        True, gettext("Let through by %(who)s on %(on)s: %(reason)s") % {
+            "who": given.given_by, "on": timezone.localtime(given.given_at, production.studio.zone).date(),
+            "reason": given.reason,
+        },
+    )  # fmt: skip
+
+
+def gate_answer(production: Production, gate: str) -> Answer:
+    """What a gate says of a title by the rules alone, whoever let it through."""
+    if gate == Gate.SHOOT:
+        return _shoot_by_rules(production)
+    judged = current_classification(production)
+    if judged is None or judged.class_code != ClassCode.OTHER:
+        return _delivery_by_rules(production, "")
+    # Platforms pass such a title each for itself; the gate as a whole is shut while none has.
+    if production.filings.filter(kind=FilingKind.FINISHED, state=FilingState.GRANTED).exists():
+        return Answer(True, gettext("A platform has passed the finished work."))
+    return Answer(False, gettext("Titles of the other class are reviewed by the platform; none has passed it yet."))
+
+
+def gate_shoot(production: Production) -> Answer:
+    """Whether a call sheet may go out. A title that nobody judged is judged here on what it is today, unkept."""
+    if current_classification(production) is not None:
+        return may_shoot(production)
+    today = timezone.localdate(timezone=production.studio.zone)
+    try:
+        judged = classify(case_of(case_facts(production), today), rules_of(production.studio) or default_rules())
+    except RuleFault:
+        return _unless_overridden(_not_judged(), production, Gate.SHOOT)
+    if judged.class_ == ClassCode.OTHER:
+        return Answer(True, gettext("Titles of the other class need no planning filing before the shoot."))
+    return _unless_overridden(_not_judged(), production, Gate.SHOOT)
+
+
 def may_shoot(production: Production) -> Answer:
-    """Whether the class of the title lets it shoot now."""
+    """Whether the class of the title lets it shoot now, or a person who answers for it."""
+    return _unless_overridden(_shoot_by_rules(production), production, Gate.SHOOT)
+
+
+def _shoot_by_rules(production: Production) -> Answer:
     judged = current_classification(production)
     if judged is None:
         return _not_judged()
@@ -162,6 +210,10 @@ def may_shoot(production: Production) -> Answer:
 
 def may_deliver(production: Production, platform_code: str) -> Answer:
     """Whether a title may be delivered to a platform: unnumbered titles may be neither played nor promoted."""
+    return _unless_overridden(_delivery_by_rules(production, platform_code), production, Gate.DELIVERY)
+
+
+def _delivery_by_rules(production: Production, platform_code: str) -> Answer:
     judged = current_classification(production)
     if judged is None:
         return _not_judged()

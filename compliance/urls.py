@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from compliance import rule_views, views
+from compliance import gate_views, rule_views, views
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/filing/"
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("compliance/rules/<int:pk>/", rule_views.class_rule, name="class_rule"),
     path("compliance/rules/<int:pk>/put-in-force/", rule_views.put_rule_in_force, name="put_rule_in_force"),
     path(_TITLE, views.filing, name="filing"),
+    path(f"{_TITLE}override/", gate_views.open_gate, name="open_gate"),
+    path(f"{_TITLE}override/<int:override_pk>/withdraw/", gate_views.close_gate, name="close_gate"),
     path(f"{_TITLE}judge/", views.judge, name="judge_class"),
     path(f"{_TITLE}case/", views.change_case, name="change_case"),
     path(f"{_TITLE}open/", views.open_filing, name="open_filing"),

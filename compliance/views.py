@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compliance import actions, queries
-from compliance.choices import Authority, ClassCode, FilingKind, FilingState
-from compliance.forms import CaseForm, DecideForm, OpenForm
+from compliance.choices import Authority, ClassCode, FilingKind, FilingState, Gate
+from compliance.forms import CaseForm, DecideForm, OpenForm, OverrideForm
 from compliance.models import Filing
 from compliance.rules import PaperRow
 from compliance.wording import reason_sentence, theme_label
@@ -68,6 +68,11 @@ def _page(
         names = {paper.code: paper.name for paper in queries.paper_rows(production.studio)} if row.papers else {}
         row.handed = [_(names[code]) if code in names else code for code in row.papers]
     shoot = queries.may_shoot(production)
+    shut = [
+        (gate, answer.reason)
+        for gate in Gate
+        if not (answer := queries.gate_answer(production, gate)).ok and queries.override_of(production, gate) is None
+    ]
     return render(
         request,
         "compliance/filing.html",
@@ -79,6 +84,9 @@ def _page(
             "earlier": history[1:],
             "filings": rows,
             "shoot": shoot,
+            "overrides": production.gate_overrides.select_related("given_by", "withdrawn_by").order_by("-pk"),
+            "override_form": OverrideForm(),
+            "shut": shut,
             "case_form": case_form or CaseForm.of(production, queries.title_case(production)),
             "open_form": OpenForm(initial={"kind": _next_kind(judged, rows)}),
             "themes": [theme_label(code) for code in production.themes],

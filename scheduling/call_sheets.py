@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from compliance.queries import gate_shoot
 from scheduling import call_sheet_jobs
 from scheduling.call_sheet_clock import LATEST
 from scheduling.call_sheet_draft import draft_call_sheet, in_force
@@ -113,6 +114,11 @@ def _may_issue(day: ShootDay) -> None:
         raise Refused("day_cancelled", _("This shoot day is cancelled."), conflict=True)
     if day.state in {ShootDayState.WRAPPED, ShootDayState.APPROVED}:
         raise Refused("day_wrapped", _("This day has wrapped; its call sheet is frozen."), conflict=True)
+    allowed, reason = gate_shoot(day.production)
+    if not allowed:
+        raise Refused(
+            "not_cleared", _("Compliance does not let this title shoot: %(reason)s"), params={"reason": reason}
+        )
 
 
 def _check_typed(calls: Mapping[int, int | None] | None, makeup_minutes: int | None, notes: str | None) -> None:

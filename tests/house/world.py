@@ -384,6 +384,7 @@ def _reviews(at: Estate, word: str, revision: Any, scene: Any) -> dict[str, Any]
 
 def _compliance(at: Estate, word: str) -> dict[str, Any]:
     from compliance import models as m
+    from studio.models import User
 
     production = at["production"]
     return {
@@ -391,6 +392,10 @@ def _compliance(at: Estate, word: str) -> dict[str, Any]:
         "classification": m.Classification.objects.create(
             production=production, class_code="other", rule=at["classrule"], on_date=DAY,
             reasons=[], facts={},
+        ),
+        "gateoverride": m.GateOverride.objects.create(
+            production=production, gate="shoot", reason=f"{word}理由", given_at=timezone.now(),
+            given_by=User.objects.get_or_create(username="lets-through", defaults={"display_name": "某人"})[0],
         ),
         "filing": m.Filing.objects.create(
             production=production, kind="planning", authority="province", state="granted", number=f"{word}备字1号",
