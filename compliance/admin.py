@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import pgettext_lazy
 
-from compliance.models import Classification, ClassRule, Filing, GateOverride, PaperRule
+from compliance.models import Classification, ClassRule, CostCap, Filing, GateOverride, LeadPerformer, PaperRule
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, add_section
 
 
@@ -51,6 +51,22 @@ class GateOverrideAdmin(ReadOnlyAdmin):
     list_filter = ["gate"]
 
 
+@admin.register(CostCap)
+class CostCapAdmin(StudioAdmin):
+    view_verb, change_verb = "compliance.view", "compliance.edit"
+    list_display = ["from_date", "measure", "most_bp", "binding", "source"]
+    list_filter = ["measure"]
+
+
+@admin.register(LeadPerformer)
+class LeadPerformerAdmin(ReadOnlyAdmin):
+    """Leads are named on the cost-composition report."""
+
+    view_verb = "compliance.view"
+    list_display = ["production", "person"]
+    list_select_related = ["production", "person"]
+
+
 add_section(
     pgettext_lazy("room", "Compliance"),
     [
@@ -58,6 +74,8 @@ add_section(
         ("compliance.Classification", "gavel"),
         ("compliance.GateOverride", "key"),
         ("compliance.ClassRule", "rule"),
+        ("compliance.CostCap", "percent"),
+        ("compliance.LeadPerformer", "star"),
         ("compliance.PaperRule", "checklist"),
     ],
 )

@@ -21,6 +21,11 @@ class Gate(TextChoices):
     DELIVERY = "delivery", pgettext_lazy("gate", "Delivery")
 
 
+class CostMeasure(TextChoices):
+    CAST = "cast", pgettext_lazy("cost", "Cast, of the whole cost")
+    LEADS = "leads", pgettext_lazy("cost", "Leads, of the cast")
+
+
 class FilingKind(TextChoices):
     PLANNING = "planning", pgettext_lazy("filing", "Planning filing")
     FINISHED = "finished", pgettext_lazy("filing", "Finished-work review")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from finance import views, views_contracts, views_settlements
+from finance import views, views_composition, views_contracts, views_settlements
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/"
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TITLE}budget/template/", views.budget_template, name="budget_template"),
     path(f"{_TITLE}budget/new/", views.new_budget_line, name="new_budget_line"),
     path("budget/<int:pk>/", views.budget_line, name="budget_line"),
+    path(f"{_TITLE}cost-composition/", views_composition.composition, name="cost_composition"),
+    path(f"{_TITLE}cost-composition/pdf/", views_composition.composition_pdf, name="cost_composition_pdf"),
     path(f"{_TITLE}ledger/", views.ledger, name="ledger"),
     path(f"{_TITLE}ledger/new/", views.new_cost, name="new_cost"),
     path("entries/<int:pk>/reverse/", views.reverse_entry, name="reverse_entry"),

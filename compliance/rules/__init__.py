@@ -14,17 +14,21 @@ from .classify import (
     rule_from_json,
     special_themes,
 )
+from .costs import MEASURES, CostCap, CostPart, compose, default_caps, share_bp
 from .faults import RuleFault
 from .numbers import Number, parse_number
 from .papers import STAGES, TRAITS, PaperRow, default_papers, missing_papers, papers_for, stages_of
 
 __all__ = [
     "ANY",
+    "MEASURES",
     "REASONS",
     "STAGES",
     "TRAITS",
     "Case",
     "ClassRule",
+    "CostCap",
+    "CostPart",
     "Judgement",
     "Number",
     "PaperRow",
@@ -32,6 +36,8 @@ __all__ = [
     "RuleFault",
     "Touched",
     "classify",
+    "compose",
+    "default_caps",
     "default_papers",
     "default_rules",
     "missing_papers",
@@ -39,6 +45,7 @@ __all__ = [
     "parse_number",
     "rule_for",
     "rule_from_json",
+    "share_bp",
     "special_themes",
     "stages_of",
     "touched",

@@ -217,7 +217,7 @@ def _spec_rules() -> dict[str, Any]:
 
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
-    from compliance.models import ClassRule, PaperRule
+    from compliance.models import ClassRule, CostCap, PaperRule
     from finance.models import BudgetShare
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
@@ -235,6 +235,9 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         "classrule": ClassRule.objects.create(
             studio=studio, from_date=dt.date(2026, 2, 1), key_from_minor=300_000_000, ordinary_from_minor=100_000_000,
             source=f"{word}通知",
+        ),
+        "costcap": CostCap.objects.create(
+            studio=studio, from_date=dt.date(2026, 2, 1), measure="cast", most_bp=4000, source=f"{word}意见"
         ),
         "paperrule": PaperRule.objects.create(
             studio=studio, code="synopsis", name=f"{word}故事梗概", stage="planning", source=f"{word}通知"
@@ -393,6 +396,7 @@ def _compliance(at: Estate, word: str) -> dict[str, Any]:
             production=production, class_code="other", rule=at["classrule"], on_date=DAY,
             reasons=[], facts={},
         ),
+        "leadperformer": m.LeadPerformer.objects.create(production=production, person=at["person"]),
         "gateoverride": m.GateOverride.objects.create(
             production=production, gate="shoot", reason=f"{word}理由", given_at=timezone.now(),
             given_by=User.objects.get_or_create(username="lets-through", defaults={"display_name": "某人"})[0],
