@@ -27,7 +27,7 @@ from studio.models import Production, Studio, User
 from studio.refusals import Refused
 from studio.values import month_of, parse_month
 
-FIELDS = {"id", "currency", "studio", "pool_by", "terms", "titles", "note"}
+FIELDS = {"id", "currency", "studio", "pool_by", "terms", "titles", "ranks", "note"}
 MOST_PAY_DAYS = 365
 
 
@@ -70,7 +70,13 @@ def engine_contract(production: Production, versions: Iterable[Contract]) -> dic
         if following is not None:
             version["until"] = (following.from_date - dt.timedelta(days=1)).isoformat()
         read.append(version)
+    # A rank that a later version states again is the later one's; the rest is the past, which keeps its own.
+    ranks: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for stated in row.terms.get("ranks", []):
+            ranks[str(stated.get("from"))] = {**stated, "title": production.code}
     return {
+        **({"ranks": list(ranks.values())} if ranks else {}),
         "id": str(last.get("id") or production.code),
         "currency": last.get("currency", production.studio.currency),
         "studio": production.studio.name,
@@ -84,7 +90,7 @@ def party_codes(terms: Any) -> Iterator[str]:
     """Every party that terms name, as payee or as payer."""
     if isinstance(terms, dict):
         for key, value in terms.items():
-            if key in ("party", "payer") and isinstance(value, str):
+            if key in ("party", "payer", "to") and isinstance(value, str):
                 yield value
             else:
                 yield from party_codes(value)
@@ -104,6 +110,9 @@ def read_terms(terms: Any) -> dict[str, Any]:
             "versions_inside", _("Give the terms of this version alone; each version is a row of its own."),
             field="terms",
         )  # fmt: skip
+    ranks = terms.get("ranks", [])
+    if not isinstance(ranks, list) or any(not isinstance(row, dict) for row in ranks):
+        raise Refused("ranks_no_list", _("“ranks” is a list of objects with “rank” and “from”."), field="terms")
     unknown = sorted(set(terms) - FIELDS)
     if unknown:
         raise Refused(

@@ -77,7 +77,7 @@ def named(terms: Any, names: Mapping[str, str]) -> Any:
     if isinstance(terms, dict):
         return {
             key: names.get(value, value)
-            if key in ("party", "payer") and isinstance(value, str)
+            if key in ("party", "payer", "to") and isinstance(value, str)
             else named(value, names)
             for key, value in terms.items()
         }

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TITLE}contracts/new/", views_contracts.new_contract, name="new_contract"),
     path("contracts/<int:pk>/", views_contracts.contract, name="contract"),
     path("contracts/<int:pk>/edit/", views_contracts.edit_contract, name="edit_contract"),
+    path("contracts/<int:pk>/try/", views_contracts.try_contract, name="try_contract"),
     path("contracts/<int:pk>/sign/", views_contracts.sign_contract, name="sign_contract"),
     path(f"{_TITLE}statements/new/", views_contracts.upload_statement, name="upload_statement"),
     path("statements/<int:pk>/", views_contracts.statement, name="statement"),

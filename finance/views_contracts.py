@@ -19,6 +19,7 @@ from finance.forms import ContractForm, StatementForm
 from finance.models import Contract, Party, Settlement, Statement
 from finance.sentences import contract_sentences, finding_sentence, is_error
 from finance.settling import KIND
+from finance.trying import MadeUpForm, TrialForm, made_up, try_out
 from finance.views import complain, put_on, title_of
 from studio.choices import JobState
 from studio.doors import page, scoped
@@ -125,6 +126,34 @@ def contract(request: HttpRequest, pk: int) -> HttpResponseBase:
             "versions": Contract.objects.filter(production=row.production, platform=row.platform).order_by("from_date"),
             "may_edit": request.access.may_on("money.edit", row.production),  # type: ignore[attr-defined]
         },
+    )  # fmt: skip
+
+
+@page("money.view")
+def try_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A version worked out over months that somebody types or has made up; nothing is kept."""
+    row = scoped(request, Contract.objects.select_related("production__studio", "platform"), "money.view", pk=pk)
+    currency = row.terms.get("currency", row.production.studio.currency)
+    making = "make" in request.GET
+    maker = MadeUpForm(request.GET if making else None, currency=currency)
+    form = TrialForm(request.GET if "lines" in request.GET else None, currency=currency)
+    if not form.is_bound and (not making or maker.is_valid()):
+        wanted = maker.cleaned_data if making else {name: maker.get_initial_for_field(maker.fields[name], name)
+                                                    for name in maker.fields}  # fmt: skip
+        form = TrialForm({"lines": made_up(row.from_date, **wanted, currency=currency)}, currency=currency)
+    trial = None
+    if form.is_bound and form.is_valid():
+        codes = set(party_codes(row.terms))
+        names = dict(Party.objects.filter(studio=row.production.studio_id, code__in=codes).values_list("code", "name"))
+        trial = try_out(row, names, form.cleaned_data["lines"], form.cleaned_data["taken_down"])
+    return render(
+        request,
+        "finance/contract_trial.html",
+        {
+            "production": row.production, "contract": row, "form": form, "maker": maker, "trial": trial,
+            "unit": currency, "tab": "production_money",
+        },
+        status=422 if form.errors or maker.errors or (trial is not None and trial.faults) else 200,
     )  # fmt: skip
 
 

@@ -360,6 +360,7 @@ MONEY = [
     Route("new_contract", read="money.edit", write="money.edit", at="production"),
     Route("contract", read="money.view", at="contract"),
     Route("edit_contract", read="money.edit", write="money.edit", at="contract"),
+    Route("try_contract", read="money.view", at="contract"),
     Route("sign_contract", write="money.edit", at="contract"),
     Route("upload_statement", read="money.edit", write="money.edit", at="production"),
     Route("statement", read="money.view", at="statement"),
