@@ -307,6 +307,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobStateEnum": "studio.choices.JobState",
         "SceneStateEnum": "scripts_app.choices.SceneState",
+        "RoundKindEnum": "scripts_app.choices.RoundKind",
+        "SourceKindEnum": "scripts_app.choices.SourceKind",
+        "FilingKindEnum": "compliance.choices.FilingKind",
         "FilingStateEnum": "compliance.choices.FilingState",
         "BoardStateEnum": "scheduling.choices.BoardState",
         "BookingStateEnum": "scheduling.choices.BookingState",

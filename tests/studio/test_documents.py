@@ -108,7 +108,7 @@ def settlement(lang: str, **changes: Any) -> dict[str, Any]:
             "zh",
             ["《逆光而行》通告单", "第3天/共8天", "第2版", "演员通告", "内日", "外夜", "次日预告", "65份", "第1页，共"],
         ),
-        ("en", ["CallSheet", "Day3of8", "Version2", "Castcalls", "INTDAY", "EXTNIGHT", "Advance:nextday", "Page1of"]),
+        ("en", ["CallSheet", "Day3of8", "Revision2", "Castcalls", "INTDAY", "EXTNIGHT", "Advance:nextday", "Page1of"]),
     ],
 )
 def test_call_sheet_says_everything_in_the_readers_language(lang: str, labels: list[str]) -> None:

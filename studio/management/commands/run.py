@@ -175,6 +175,8 @@ class Children:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, list[str]] = {}
         self.restarts: dict[str, int] = {}
+        # A shell starts what it puts in the background with SIGINT ignored; asked to stop, it stops all the same.
+        signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGTERM, self._interrupt)
         signal.signal(signal.SIGHUP, self._interrupt)
 
