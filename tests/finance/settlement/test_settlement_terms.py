@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from finance.settlement import read_back, read_contract, settle_json
+from finance.settlement import TERM_KINDS, read_back, read_contract, settle_json
 from finance.settlement.__main__ import main
 from finance.settlement.tax.__main__ import answer
 from finance.settlement.wording import SENTENCES
@@ -341,3 +341,34 @@ def test_a_damaged_term_is_a_fault_and_never_an_exception(term, data):
 def test_every_sentence_has_places_that_can_be_filled():
     for text in SENTENCES.values():
         assert text.format_map(dict.fromkeys(re.findall(r"\{(\w+)\}", text), "x"))
+
+
+def test_every_kind_reads_back():
+    body = {
+        "fee": {"rate": "10%"}, "share": {"rates": {"S": "30%", "A": "20%"}}, "corridor": {"rate": "5%", "while": "recoup"},
+        "expenses": {"amount": "5", "cap": "4"}, "service_fee": {"rate": "3%"}, "buyout": {"amount": "6"},
+        "deferred_fee": {"amount": "7"}, "recoup": {"amount": "8", "interest": INTEREST},
+        "guarantee": {"payer": "p", "meaning": "advance", "amount": "9", "on": "2026-01", "rate": "2%"},
+        "bonus": {"steps": [{"at": "1", "amount": "2"}]}, "split": {"parties": [{"party": "b", "rate": "1/3"}]},
+        "clawback": {"term": "guarantee", "what": "unrecouped", "rate": "50%"},
+    }  # fmt: skip
+    assert set(body) == set(TERM_KINDS)
+    terms = []
+    for kind, fields in body.items():
+        party = {} if kind in ("split", "clawback") else {"party": "a"}
+        scope = {"titles": ["T"], "kinds": ["iap"]} if kind == "guarantee" else {}
+        terms.append({"id": kind, "kind": kind, **party, **scope, **fields})
+    lines = [line.message for line in read_back(contract_of({"id": "C", "terms": terms}))]
+    numbered = [line for line in lines if line[0].isdigit()]
+    assert [line.partition(". ")[0] for line in numbered] == [str(number) for number in range(1, 13)]
+    assert numbered[1:3] == [
+        "2. a has a share of S: 30% · A: 20%.",
+        "3. a has a corridor of 5% until term recoup is repaid, and nothing after that.",
+    ]
+    assert numbered[7] == (
+        "8. a recoup their investment of ¥8.00 with simple interest of 10% a year from 2026-01-01, counted actual/365; "
+        "interest is repaid first."
+    )
+    assert numbered[11] == (
+        "12. When a title is taken down, 50% of what term guarantee paid ahead and is not repaid goes back to p."
+    )
