@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import pgettext_lazy
 
-from compliance.models import Classification, ClassRule, CostCap, Filing, GateOverride, LeadPerformer, PaperRule
+from compliance.models import (
+    Classification,
+    ClassRule,
+    ContentFlag,
+    CostCap,
+    Filing,
+    FlagTerm,
+    GateOverride,
+    LeadPerformer,
+    PaperRule,
+)
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, add_section
 
 
@@ -67,6 +77,22 @@ class LeadPerformerAdmin(ReadOnlyAdmin):
     list_select_related = ["production", "person"]
 
 
+@admin.register(FlagTerm)
+class FlagTermAdmin(StudioAdmin):
+    view_verb, change_verb = "compliance.view", "compliance.edit"
+    list_display = ["word", "kind", "from_date", "until_date", "source"]
+    list_filter = ["kind"]
+    search_fields = ["word"]
+
+
+@admin.register(ContentFlag)
+class ContentFlagAdmin(ReadOnlyAdmin):
+    view_verb = "compliance.view"
+    list_display = ["production", "scene", "kind", "word", "state", "decided_by"]
+    list_select_related = ["production", "scene", "decided_by"]
+    list_filter = ["kind", "state"]
+
+
 add_section(
     pgettext_lazy("room", "Compliance"),
     [
@@ -74,6 +100,8 @@ add_section(
         ("compliance.Classification", "gavel"),
         ("compliance.GateOverride", "key"),
         ("compliance.ClassRule", "rule"),
+        ("compliance.FlagTerm", "flag"),
+        ("compliance.ContentFlag", "report"),
         ("compliance.CostCap", "percent"),
         ("compliance.LeadPerformer", "star"),
         ("compliance.PaperRule", "checklist"),

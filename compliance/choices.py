@@ -26,6 +26,31 @@ class CostMeasure(TextChoices):
     LEADS = "leads", pgettext_lazy("cost", "Leads, of the cast")
 
 
+class FlagKind(TextChoices):
+    VIOLENCE = "violence", pgettext_lazy("flag", "Violence and gore")
+    SUICIDE = "suicide", pgettext_lazy("flag", "Suicide and self-harm")
+    SEXUAL = "sexual", pgettext_lazy("flag", "Sexual content")
+    DRUGS = "drugs", pgettext_lazy("flag", "Drugs")
+    GAMBLING = "gambling", pgettext_lazy("flag", "Gambling")
+    SUPERSTITION = "superstition", pgettext_lazy("flag", "Superstition")
+    SMOKING = "smoking", pgettext_lazy("flag", "Smoking")
+    MINORS = "minors", pgettext_lazy("flag", "Harm to minors")
+    WEALTH = "wealth", pgettext_lazy("flag", "Flaunting of wealth")
+    OTHER = "other", pgettext_lazy("flag", "Other concerns")
+
+
+class FlagOrigin(TextChoices):
+    TEXT = "text", pgettext_lazy("flag", "Text")
+    BREAKDOWN = "breakdown", pgettext_lazy("flag", "Breakdown")
+
+
+class FlagState(TextChoices):
+    OPEN = "open", pgettext_lazy("flag", "To decide")
+    KEPT = "kept", pgettext_lazy("flag", "Kept")
+    CHANGE = "change", pgettext_lazy("flag", "Change asked")
+    CLEARED = "cleared", pgettext_lazy("flag", "Cleared")
+
+
 class FilingKind(TextChoices):
     PLANNING = "planning", pgettext_lazy("filing", "Planning filing")
     FINISHED = "finished", pgettext_lazy("filing", "Finished-work review")

@@ -79,3 +79,14 @@ class GateClosed(Fact):
 
     gate_override_id: int
     gate: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ContentFlagDecided(Fact):
+    """A person decided what becomes of words of concern."""
+
+    subject_kind = "compliance.content_flag"
+
+    content_flag_id: int
+    state: str
+    reason: str

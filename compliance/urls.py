@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from compliance import gate_views, rule_views, views
+from compliance import flag_views, gate_views, rule_views, views
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/filing/"
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("compliance/rules/<int:pk>/", rule_views.class_rule, name="class_rule"),
     path("compliance/rules/<int:pk>/put-in-force/", rule_views.put_rule_in_force, name="put_rule_in_force"),
     path(_TITLE, views.filing, name="filing"),
+    path("productions/<int:pk>/content-flags/", flag_views.content_flags, name="content_flags"),
+    path("productions/<int:pk>/content-flags/look/", flag_views.look_for_flags, name="look_for_flags"),
+    path("productions/<int:pk>/content-flags/<int:flag_pk>/decide/", flag_views.decide_flag, name="decide_flag"),
     path(f"{_TITLE}override/", gate_views.open_gate, name="open_gate"),
     path(f"{_TITLE}override/<int:override_pk>/withdraw/", gate_views.close_gate, name="close_gate"),
     path(f"{_TITLE}judge/", views.judge, name="judge_class"),

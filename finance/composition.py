@@ -43,6 +43,7 @@ class Measured:
     part: CostPart
     share: str
     cap: str
+    known: bool
 
     @property
     def verdict(self) -> str:
@@ -50,6 +51,8 @@ class Measured:
             return _("No cap on that day.")
         if self.part.share_bp is None:
             return _("Nothing to measure yet.")
+        if not self.known:
+            return _("No leads are named yet.")
         return _("Above the cap.") if self.part.over else _("Within the cap.")
 
     @property
@@ -111,7 +114,7 @@ def composition_of(production: Production, *, on: dt.date | None = None) -> Comp
         tuple(
             Measured(
                 str(CostMeasure(part.measure).label), part, percent(part.share_bp),
-                percent(part.cap.most_bp) if part.cap else "—",
+                percent(part.cap.most_bp) if part.cap else "—", part.measure != CostMeasure.LEADS or bool(leads),
             )
             for part in parts
         ),

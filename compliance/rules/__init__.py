@@ -16,11 +16,13 @@ from .classify import (
 )
 from .costs import MEASURES, CostCap, CostPart, compose, default_caps, share_bp
 from .faults import RuleFault
+from .flags import FLAG_KINDS, FlagFind, FlagFinder, FlagTerm, carried, default_flag_terms
 from .numbers import Number, parse_number
 from .papers import STAGES, TRAITS, PaperRow, default_papers, missing_papers, papers_for, stages_of
 
 __all__ = [
     "ANY",
+    "FLAG_KINDS",
     "MEASURES",
     "REASONS",
     "STAGES",
@@ -29,15 +31,20 @@ __all__ = [
     "ClassRule",
     "CostCap",
     "CostPart",
+    "FlagFind",
+    "FlagFinder",
+    "FlagTerm",
     "Judgement",
     "Number",
     "PaperRow",
     "Reason",
     "RuleFault",
     "Touched",
+    "carried",
     "classify",
     "compose",
     "default_caps",
+    "default_flag_terms",
     "default_papers",
     "default_rules",
     "missing_papers",

@@ -47,6 +47,7 @@ def figures(production, **words):
 def test_shares_come_from_the_ledger(production, ledger, cast, owner, client_of):
     client, url = client_of(owner), reverse("cost_composition", args=[production.pk])
     assert figures(production) == (100_000 * YUAN, [(45_000 * YUAN, "45.00 %", True), (0, "0.00 %", False)])
+    assert composition_of(production).measures[1].verdict == "No leads are named yet."
     client.post(url, {"leads": [cast[0].pk]})
     assert figures(production)[1][1] == (30_000 * YUAN, "66.67 %", False)
     client.post(url, {"leads": [cast[0].pk, cast[1].pk]})

@@ -217,7 +217,7 @@ def _spec_rules() -> dict[str, Any]:
 
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
-    from compliance.models import ClassRule, CostCap, PaperRule
+    from compliance.models import ClassRule, CostCap, FlagTerm, PaperRule
     from finance.models import BudgetShare
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
@@ -238,6 +238,9 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         ),
         "costcap": CostCap.objects.create(
             studio=studio, from_date=dt.date(2026, 2, 1), measure="cast", most_bp=4000, source=f"{word}意见"
+        ),
+        "flagterm": FlagTerm.objects.create(
+            studio=studio, kind="smoking", word=f"{word}烟", from_date=dt.date(2026, 2, 1), source=f"{word}词表"
         ),
         "paperrule": PaperRule.objects.create(
             studio=studio, code="synopsis", name=f"{word}故事梗概", stage="planning", source=f"{word}通知"
@@ -395,6 +398,10 @@ def _compliance(at: Estate, word: str) -> dict[str, Any]:
         "classification": m.Classification.objects.create(
             production=production, class_code="other", rule=at["classrule"], on_date=DAY,
             reasons=[], facts={},
+        ),
+        "contentflag": m.ContentFlag.objects.create(
+            production=production, scene=at["scene"], kind="smoking", word=f"{word}烟", origin="text", line=0, start=0,
+            quote=f"{word}烟灰缸", digest="0" * 24,
         ),
         "leadperformer": m.LeadPerformer.objects.create(production=production, person=at["person"]),
         "gateoverride": m.GateOverride.objects.create(
