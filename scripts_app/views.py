@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,11 +57,13 @@ def scripts(request: HttpRequest) -> HttpResponse:
     """Every script the user sees, with its state; `?format=csv` is the same list as a file."""
     wanted = request.GET.get("q", "").strip()[:80].replace("\x00", "")
     state = request.GET.get("state", "")
-    rows = queries.scripts_for(request.access)  # type: ignore[attr-defined]
-    if request.studio is not None:  # type: ignore[attr-defined]
-        rows = rows.filter(studio=request.studio)  # type: ignore[attr-defined]
+    access, studio = request.access, request.studio  # type: ignore[attr-defined]
+    narrowed = Q()
+    if studio is not None:
+        narrowed &= Q(studio=studio)
     if wanted:
-        rows = rows.filter(title__icontains=wanted) | rows.filter(code__icontains=wanted)
+        narrowed &= Q(title__icontains=wanted) | Q(code__icontains=wanted)
+    rows = queries.scripts_for(access).filter(narrowed)
     narrow: dict[str, dict[str, Any]] = {
         "none": {"drafts": 0},
         "draft": {"drafts__gt": 0, "locked_at": None},
@@ -70,7 +73,9 @@ def scripts(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(**narrow.get(state, {}))
     if request.GET.get("format") == "csv":
         return _scripts_csv(rows)
-    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    plain = access.scope(Production.objects.all(), "script.view").filter(narrowed)
+    listed = rows if state in narrow else queries.ScriptList(access, plain)
+    shown = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "scripts/scripts.html",

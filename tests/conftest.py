@@ -86,6 +86,7 @@ def _plain_storage(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Files of a test go to its own folder; tests hash passwords fast and need no collected static files."""
     from django.utils import translation
 
+    from scripts_app.queries import board
     from studio.api import authentication
 
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -98,6 +99,8 @@ def _plain_storage(settings: Any, tmp_path: Path) -> Iterator[None]:
     # Nothing listens to a broker in a test; jobs are run by `run_due` or by real workers started on purpose.
     settings.CELERY_BROKER_URL = "memory://"
     authentication.forget_tokens()
+    # Rolled back, the versions it is remembered under come again.
+    board.forget()
     # Sentences are compared in English unless a test asks for Chinese.
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):

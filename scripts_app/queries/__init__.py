@@ -52,6 +52,7 @@ from scripts_app.queries.rights import RightsWarning, alarm_due, rights_warnings
 from scripts_app.queries.scenes import SceneFilter, scene_rows, sets_of, unclear_scenes
 from scripts_app.queries.scripts import (
     ScriptCounts,
+    ScriptList,
     current_breakdown,
     current_revision,
     locked_revision,
@@ -99,6 +100,7 @@ __all__ = [
     "SceneFilter",
     "SceneRead",
     "ScriptCounts",
+    "ScriptList",
     "Step",
     "SuggestedThing",
     "Suggestion",

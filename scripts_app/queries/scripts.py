@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from scripts_app.choices import SceneState
@@ -38,6 +38,38 @@ def scripts_for(access: Access) -> QuerySet[Production]:
         ),
         "script.view",
     ).order_by(F("draft_at").desc(nulls_last=True), "-pk")
+
+
+def latest_first(rows: QuerySet[Production], start: int, stop: int) -> list[int]:
+    """Keys of titles, those with the latest draft first, from `start` to before `stop`.
+
+    `scripts_for` would work out every title's draft to order by it. Here the drafts are walked from the last one
+    back, and only as far as the page: as long with ten titles as with thousands.
+    """
+    later = Revision.objects.filter(script=OuterRef("script"), number__gt=OuterRef("number"))
+    drafted = Revision.objects.filter(~Exists(later), script__production__in=rows.order_by().values("pk"))
+    found = list(drafted.order_by("-pk").values_list("script__production", flat=True)[start:stop])
+    if len(found) < stop - start:
+        blank = rows.filter(~Exists(Revision.objects.filter(script__production=OuterRef("pk")))).order_by("-pk")
+        skipped = max(start - drafted.count(), 0) if not found else 0
+        found += blank.values_list("pk", flat=True)[skipped : skipped + stop - start - len(found)]
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class ScriptList:
+    """Titles as `scripts_for` has them, latest draft first, sliced by a paginator: only the page is worked out."""
+
+    access: Access
+    rows: QuerySet[Production]
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, window: slice) -> list[Production]:
+        keys = latest_first(self.rows, window.start, window.stop)
+        found = {row.pk: row for row in scripts_for(self.access).order_by().filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
 
 
 def current_revision(production: Production) -> Revision | None:

@@ -22,8 +22,7 @@ import django_filters
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import CharField, Count, F, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -38,9 +37,10 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from studio.access import Access, visible_studios
+from studio.access import Access
 from studio.api.renderers import to_json
 from studio.models import Event
+from studio.versions import stamps_of
 
 MAX_LIMIT = 500
 # Values no id and no clock reaches; their places in the compiled parameters are where the cursor goes.
@@ -296,7 +296,7 @@ class RowsMixin(mixins.ListModelMixin):
         stamped = not access.everything and len(access.studio_ids) == 1
         if stamped:
             # With the rows, in one snapshot and one round trip; the database works it out once for all of them.
-            rows = rows.annotate(kaiji_stamp=Subquery(_stamps_of(access)))
+            rows = rows.annotate(kaiji_stamp=Subquery(stamps_of(access)))
             keys = (*keys, "kaiji_stamp")
         compiled = Compiled(rows[: limit + 1], (*(columns[name] for name in names), *keys), stamped)
         _keep(cache, shape, compiled)
@@ -353,18 +353,9 @@ class RowsMixin(mixins.ListModelMixin):
         shape = access.signature
         compiled = _stamps.get(shape)
         if compiled is None:
-            compiled = Compiled(_stamps_of(access), ("stamp",))
+            compiled = Compiled(stamps_of(access), ("stamp",))
             _keep(_stamps, shape, compiled)
         return ",".join([row[0] for row in compiled.fetch(None, None)])
-
-
-def _stamps_of(access: Access) -> QuerySet[Any]:
-    """For each studio the caller may see a text of its key, its version, its titles and the sum of their versions."""
-    counters = (F("pk"), F("version"), Count("productions"), Coalesce(Sum("productions__version"), 0))
-    parts = [part for counter in counters for part in (counter, Value(" "))]
-    return (
-        visible_studios(access).order_by("pk").annotate(stamp=Concat(*parts, output_field=CharField())).values("stamp")
-    )
 
 
 @functools.lru_cache(maxsize=256)

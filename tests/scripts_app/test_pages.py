@@ -280,6 +280,19 @@ def test_the_list_of_scripts_narrows_and_exports(studio, production, imported, o
     assert other_production.title not in sheet
 
 
+def test_the_list_has_the_latest_draft_first_and_then_what_has_none(studio, owner, first, client_of, monkeypatch):
+    monkeypatch.setattr("scripts_app.views.PAGE", 2)
+    made = {code: open_production(studio=studio, title=code, code=code, by=owner) for code in ["A", "B", "C", "D", "E"]}
+    for code in ["C", "A", "C"]:
+        data = first + f"\n{code}{Revision.objects.count()}".encode()
+        import_script(production=made[code], data=data, filename=f"{code}.txt", by=owner)
+    client = client_of(owner)
+    pages = [client.get(reverse("script_list"), {"page": number}).context["rows"] for number in (1, 2, 3)]
+    assert [[row.code for row in rows] for rows in pages] == [["C", "A"], ["E", "D"], ["B"]]
+    assert pages[0].paginator.count == 5
+    assert [row.drafts for row in pages[0]] == [2, 1]
+
+
 def test_lists_cost_the_same_for_three(studio, production, owner, first, client_of):
     client = client_of(owner)
     urls = [reverse("script_list"), reverse("scripts"), reverse("reviews", args=[production.pk]), reverse("scenes", args=[production.pk]), reverse("breakdown", args=[production.pk]),
@@ -300,6 +313,7 @@ def test_lists_cost_the_same_for_three(studio, production, owner, first, client_
         import_script(production=more, data=first, filename="3.txt", by=owner)
     add_element(production=production, category="props", name="刀", by=owner, scenes=production.scenes.all())
     for url, count in zip(urls, counts, strict=True):
+        client.get(url)
         with CaptureQueriesContext(connection) as three:
             client.get(url)
         # A title that shows later drafts has no more to ask than one with the first.
