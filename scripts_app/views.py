@@ -27,7 +27,7 @@ from studio.models import Job, Production
 from studio.refusals import Refused
 from studio.values import format_pages
 
-PAGE = 50
+PAGE = 20
 
 
 def title_of(request: HttpRequest, pk: int, verb: str = "script.view") -> Production:
