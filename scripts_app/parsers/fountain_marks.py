@@ -9,10 +9,11 @@ from typing import Any
 from .annotations import read_note
 from .normalise import Line
 
+# Each with the mark a line must hold for it to say anything.
 _EMPHASIS = (
-    re.compile(r"(?<!\\)\*\*\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*\*\*"),
-    re.compile(r"(?<!\\)\*\*(?=\S)((?:[^*]|(?<!\*)\*(?!\*)){1,500}?)(?<=\S)(?<!\\)\*\*"),
-    re.compile(r"(?<!\\)\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*"),
+    ("***", re.compile(r"(?<!\\)\*\*\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*\*\*")),
+    ("**", re.compile(r"(?<!\\)\*\*(?=\S)((?:[^*]|(?<!\*)\*(?!\*)){1,500}?)(?<=\S)(?<!\\)\*\*")),
+    ("*", re.compile(r"(?<!\\)\*(?=\S)([^*]{1,500}?)(?<=\S)(?<!\\)\*")),
 )
 _UNDERLINE = re.compile(r"(?<![\\\w])_(?=\S)([^_]{1,500}?)(?<=\S)(?<!\\)_(?!\w)")
 _ESCAPED = re.compile(r"\\([*_\\()（\[\]/~<>!.@#=^])")
@@ -22,8 +23,9 @@ _OPENING = re.compile(r"(?<!\\)(?:/\*|\[\[)")
 def plain_emphasis(text: str) -> str:
     """Text without the marks of bold, italic and underline; escaped marks stay as characters."""
     if "*" in text:
-        for pattern in _EMPHASIS:
-            text = pattern.sub(r"\1", text)
+        for mark, pattern in _EMPHASIS:
+            if mark in text:
+                text = pattern.sub(r"\1", text)
     if "_" in text:
         text = _UNDERLINE.sub(r"\1", text)
     return _ESCAPED.sub(r"\1", text) if "\\" in text else text

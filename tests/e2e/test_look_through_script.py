@@ -29,6 +29,8 @@ def hand_in(page: Any, production: Any, path: Path) -> None:
 
 def settled(page: Any, version: int) -> None:
     page.wait_for_selector(f"[data-reading][data-version='{version}']")
+    # The dialog closes when the page has settled; until then keys are its own.
+    page.locator("#line-dialog[open]").wait_for(state="detached")
 
 
 @pytest.mark.django_db(transaction=True)
