@@ -27,7 +27,7 @@ from studio.models import Job, Production
 from studio.refusals import Refused
 from studio.values import format_pages
 
-PAGE = 20
+PAGE = 15
 
 
 def title_of(request: HttpRequest, pk: int, verb: str = "script.view") -> Production:
