@@ -16,11 +16,11 @@ from scheduling import actions, forms, queries
 from scheduling.models import Casting, Unavailability
 from scheduling.views_boards import production_of
 from scheduling.views_papers import as_file
-from scheduling.views_places import _studio_of, may_in_front
+from scheduling.views_places import may_in_front
 from scripts_app.models import Character
 from studio.actions import engage
 from studio.choices import Department
-from studio.doors import page, scoped
+from studio.doors import page, scoped, studio_for
 from studio.models import Engagement, Person, Production
 from studio.refusals import Refused
 
@@ -82,7 +82,7 @@ def _harmless(cell: str) -> str:
 
 @page("people.edit", methods=("GET", "POST"))
 def person_new(request: HttpRequest) -> HttpResponse:
-    studio = _studio_of(request, "people.edit")
+    studio = studio_for(request, "people.edit")
     form = forms.PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

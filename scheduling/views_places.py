@@ -15,26 +15,11 @@ from django.utils.translation import gettext as _
 from scheduling import actions, forms, queries
 from scheduling.models import Booking, FilmBase, Location, Set
 from scheduling.views_boards import production_of
-from studio.access import visible_studios
-from studio.doors import page, scoped
-from studio.models import Production, Studio
+from studio.doors import page, scoped, studio_for
+from studio.models import Production
 from studio.refusals import Refused
 
 CHART_DAYS = 28
-
-
-def _studio_of(request: HttpRequest, verb: str) -> Studio:
-    """The studio in front, if the verb is theirs over all of it, else the first in which it is."""
-    access = request.access  # type: ignore[attr-defined]
-    front = request.studio  # type: ignore[attr-defined]
-    if front is not None and access.may_in_studio(verb, front.pk):
-        return front  # type: ignore[no-any-return]
-    for studio in visible_studios(access).order_by("pk"):
-        if access.may_in_studio(verb, studio.pk):
-            return studio
-    from django.core.exceptions import PermissionDenied
-
-    raise PermissionDenied
 
 
 def may_in_front(request: HttpRequest, verb: str) -> bool:
@@ -84,7 +69,7 @@ def _paging(first: dt.date) -> dict[str, Any]:
 
 @page("board.edit", methods=("GET", "POST"))
 def base_new(request: HttpRequest) -> HttpResponse:
-    studio = _studio_of(request, "board.edit")
+    studio = studio_for(request, "board.edit")
     form = forms.BaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,7 +88,7 @@ def base_new(request: HttpRequest) -> HttpResponse:
 
 @page("board.edit", methods=("GET", "POST"))
 def location_new(request: HttpRequest) -> HttpResponse:
-    studio = _studio_of(request, "board.edit")
+    studio = studio_for(request, "board.edit")
     asked = request.GET.get("base", "")
     form = forms.LocationForm(
         FilmBase.objects.filter(studio=studio), request.POST or None,

@@ -48,7 +48,7 @@ from scripts_app.models import (
 from scripts_app.parsers import Fault, ParsedScript, read_script
 from scripts_app.parsers.decoding import sight_fault
 from scripts_app.parsers.faults import fault
-from scripts_app.queries.readings import Step, recalled
+from scripts_app.queries.readings import Step, remembering
 from scripts_app.wording import refusal
 from studio import jobs
 from studio.actions import ensure_episodes
@@ -146,21 +146,22 @@ def import_script(
     known = revision_of_file(production, digest_of(data))
     if known is not None:
         return known
-    parsed = read_script(data, filename, page_unit=production.studio.page_unit, max_bytes=settings.SCRIPT_UPLOAD_LIMIT)
-    steps = recalled(production, parsed.lines) if parsed.lines else []
-    if steps:
-        parsed = read_script(
-            data, filename, page_unit=production.studio.page_unit, max_bytes=settings.SCRIPT_UPLOAD_LIMIT,
-            decisions=[each for step in steps for each in step["decisions"]],
-        )  # fmt: skip
-    if not parsed.importable:
-        raise refusal(parsed.faults)
+    unit = production.studio.page_unit
+    read = remembering(
+        production,
+        lambda decisions: read_script(
+            data, filename, page_unit=unit, max_bytes=settings.SCRIPT_UPLOAD_LIMIT, decisions=decisions
+        ),
+    )
+    if not read.parsed.importable:
+        raise refusal(read.parsed.faults)
     source = source or keep_file(production.pk, data, filename)
     with transaction.atomic():
         revision = write_revision(
-            production=production, parsed=parsed, digest=digest_of(data), filename=filename, source=source, by=by, at=at
-        )
-        remember(revision=revision, steps=steps, by=by)
+            production=production, parsed=read.parsed, digest=digest_of(data), filename=filename, source=source, by=by,
+            at=at,
+        )  # fmt: skip
+        remember(revision=revision, steps=read.steps, by=by)
     return revision
 
 

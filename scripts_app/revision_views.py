@@ -20,9 +20,8 @@ from scripts_app.matching import KINDS
 from scripts_app.models import Revision, StaleItem
 from scripts_app.views import room_context, title_of
 from scripts_app.wording import KIND_NAMES
-from studio.access import visible_studios
-from studio.doors import page, scoped
-from studio.models import Production, Studio
+from studio.doors import page, scoped, studio_for
+from studio.models import Production
 from studio.refusals import Refused
 
 PAGE = 40
@@ -90,7 +89,7 @@ def settle_stale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @page("script.view", write="script.edit", methods=("GET", "POST"))
 def revision_colours(request: HttpRequest) -> HttpResponse:
     """The studio's colours of revisions in order; a POST with `name` and `tint` for each replaces the list."""
-    studio = _studio_of(request, "script.view" if request.method in {"GET", "HEAD"} else "script.edit")
+    studio = studio_for(request, "script.view" if request.method in {"GET", "HEAD"} else "script.edit")
     listed = [(colour.label, colour.tint) for colour in colours_of(studio)]
     refused, status = "", 200
     if request.method == "POST":
@@ -112,15 +111,3 @@ def revision_colours(request: HttpRequest) -> HttpResponse:
         },
         status=status,
     )  # fmt: skip
-
-
-def _studio_of(request: HttpRequest, verb: str) -> Studio:
-    """The studio in front, or the first in which the verb is theirs over all titles."""
-    access = request.access  # type: ignore[attr-defined]
-    front = request.studio  # type: ignore[attr-defined]
-    if front is not None and access.may_in_studio(verb, front.pk):
-        return front  # type: ignore[no-any-return]
-    for studio in visible_studios(access).order_by("pk"):
-        if access.may_in_studio(verb, studio.pk):
-            return studio
-    raise PermissionDenied

@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
-from studio.access import VERBS
+from studio.access import VERBS, visible_studios
+from studio.models import Studio
 
 View = Callable[..., HttpResponseBase]
 Row = TypeVar("Row", bound=Model)
@@ -51,3 +52,15 @@ def scoped(request: HttpRequest, rows: QuerySet[Row], verb: str, **look_up: Any)
     if row is None:
         raise Http404
     return row
+
+
+def studio_for(request: HttpRequest, verb: str) -> Studio:
+    """The studio in front if the verb is theirs over all of it, else the first in which it is."""
+    access = request.access  # type: ignore[attr-defined]
+    front = request.studio  # type: ignore[attr-defined]
+    if front is not None and access.may_in_studio(verb, front.pk):
+        return front  # type: ignore[no-any-return]
+    for studio in visible_studios(access).order_by("pk"):
+        if access.may_in_studio(verb, studio.pk):
+            return studio
+    raise PermissionDenied

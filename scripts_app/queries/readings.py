@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -85,13 +85,18 @@ class Remembered:
     steps: list[Step]
 
 
-def read_remembering(production: Production, source: str, filename: str) -> Remembered:
-    unit = production.studio.page_unit
-    plain = read_file(source, filename, unit)
+def remembering(production: Production, read: Callable[[list[Decision]], ParsedScript]) -> Remembered:
+    """A script as `read` has it, read again with what the last draft taught where that is anything."""
+    plain = read([])
     steps = recalled(production, plain.lines) if plain.lines else []
     if not steps:
         return Remembered(plain, [])
-    return Remembered(read_file(source, filename, unit, [each for step in steps for each in step["decisions"]]), steps)
+    return Remembered(read([each for step in steps for each in step["decisions"]]), steps)
+
+
+def read_remembering(production: Production, source: str, filename: str) -> Remembered:
+    unit = production.studio.page_unit
+    return remembering(production, lambda decisions: read_file(source, filename, unit, decisions))
 
 
 # --- what an import would do -----------------------------------------------------------------------------------------------
