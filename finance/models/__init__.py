@@ -1,0 +1,23 @@
+"""Budgets, the ledger, contracts, statements, settlements and payouts. All amounts are fen (minor units)."""
+
+from finance.models.budgets import BudgetLine, BudgetShare
+from finance.models.contracts import Contract, ContractParty, Party
+from finance.models.ledger import Entry, EntryLine
+from finance.models.payouts import Payout
+from finance.models.settlements import Allocation, Settlement
+from finance.models.statements import Statement, StatementLine
+
+__all__ = [
+    "Allocation",
+    "BudgetLine",
+    "BudgetShare",
+    "Contract",
+    "ContractParty",
+    "Entry",
+    "EntryLine",
+    "Party",
+    "Payout",
+    "Settlement",
+    "Statement",
+    "StatementLine",
+]

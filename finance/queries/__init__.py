@@ -1,0 +1,12 @@
+"""Questions about money. Amounts are fen of the studio's currency unless a currency stands beside them."""
+
+from finance.books import check_books
+from finance.queries.costs import CostReport, CostRow, Owed, cost_report, ledger_balance, owed_to
+from finance.queries.glance import Glance, glances, money_at_a_glance
+from finance.queries.investors import Investment, SharePayment, investment_view
+from finance.queries.lists import ledger_lines, payouts_for
+
+__all__ = [
+    "CostReport", "CostRow", "Glance", "Investment", "Owed", "SharePayment", "check_books", "cost_report", "glances",
+    "investment_view", "ledger_balance", "ledger_lines", "money_at_a_glance", "owed_to", "payouts_for",
+]  # fmt: skip
