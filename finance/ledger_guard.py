@@ -1,46 +1,27 @@
-"""The database's own refusal to change the ledger: triggers on SQLite and PostgreSQL.
-
-SQLite makes a table anew when a migration alters it, and the triggers go with the old one: such a migration calls
-`install` again at its end.
-"""
+"""What the database itself refuses of the ledger: a changed row, a row taken out, and an entry that does not balance."""
 
 from __future__ import annotations
 
-TABLES = ("finance_entry", "finance_entryline")
+from studio import guards
+
 MESSAGE = "the ledger is written once: reverse the entry by another one"
+UNBALANCED = "the lines of a ledger entry sum to zero"
+TABLES = ("finance_entry", "finance_entryline")
+RULES: tuple[guards.Rule, ...] = (
+    *(
+        guards.Guard(
+            table, MESSAGE, former=(f"{table}_no_update", f"{table}_no_delete", f"{table}_written_once")
+        )
+        for table in TABLES
+    ),
+    guards.Balance("finance_entryline", "entry_id", "amount_minor", "currency", UNBALANCED),
+)  # fmt: skip
 
 
 def install_sql(vendor: str) -> list[str]:
-    """Statements that make the tables refuse UPDATE and DELETE. Raises NotImplementedError for other databases."""
-    if vendor == "sqlite":
-        return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            for table in TABLES
-            for verb in ("UPDATE", "DELETE")
-        ]
-    if vendor == "postgresql":
-        return [
-            (
-                "CREATE OR REPLACE FUNCTION finance_ledger_refuses() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-            ),
-            *(f"DROP TRIGGER IF EXISTS {table}_written_once ON {table}" for table in TABLES),
-            *(
-                f"CREATE TRIGGER {table}_written_once BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION finance_ledger_refuses()"
-                for table in TABLES
-            ),
-        ]
-    raise NotImplementedError(f"the ledger has no guard for {vendor}")
+    """For the migration that first put the guard up."""
+    return guards.install_sql(vendor, RULES)
 
 
 def remove_sql(vendor: str) -> list[str]:
-    if vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table in TABLES for verb in ("update", "delete")]
-    if vendor == "postgresql":
-        return [
-            *(f"DROP TRIGGER IF EXISTS {table}_written_once ON {table}" for table in TABLES),
-            "DROP FUNCTION IF EXISTS finance_ledger_refuses()",
-        ]
-    raise NotImplementedError(f"the ledger has no guard for {vendor}")
+    return guards.remove_sql(vendor, RULES)

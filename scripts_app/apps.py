@@ -1,7 +1,6 @@
 """The room as a Django app."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import pgettext_lazy
 
 
@@ -11,6 +10,6 @@ class ScriptsConfig(AppConfig):
 
     def ready(self) -> None:
         from scripts_app import revision_guard, subscribers  # noqa: F401 - registers what the room hears
+        from studio import guards
 
-        pre_migrate.connect(revision_guard.remove, sender=self)
-        post_migrate.connect(revision_guard.install, sender=self)
+        guards.register(*revision_guard.RULES)

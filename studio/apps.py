@@ -13,11 +13,15 @@ class StudioConfig(AppConfig):
     def ready(self) -> None:
         from django.core.signals import request_started
         from django.db.backends.signals import connection_created
+        from django.db.models.signals import post_migrate, pre_migrate
 
-        from studio import member_jobs  # noqa: F401 - registers the mail to a new member
+        from studio import guards, member_jobs  # noqa: F401 - registers the mail to a new member
         from studio.databases import trust_recent_connections, tune_connection
 
         connection_created.connect(tune_connection, dispatch_uid="kaiji.tune")
+        # This room is the first of the house: before all migrations, and after all of them.
+        pre_migrate.connect(guards.remove, sender=self, dispatch_uid="kaiji.guards.down")
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="kaiji.guards.up")
         request_started.connect(trust_recent_connections, dispatch_uid="kaiji.trust")
 
 

@@ -61,20 +61,19 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_ledger() -> Iterator[None]:
-    """Let tests that commit empty the database after themselves: on SQLite a flush is a DELETE, which the ledger refuses."""
+def _flush_past_the_guards() -> Iterator[None]:
+    """Let tests that commit empty the database after themselves: on SQLite a flush is a DELETE, which guarded tables refuse."""
     # By way of its `base`: imported alone, where PostgreSQL is the database, the module meets itself in a circle.
     from django.db.backends.sqlite3.base import DatabaseOperations
 
-    from finance.ledger_guard import TABLES, install_sql, remove_sql
+    from studio import guards
 
     plain = DatabaseOperations.sql_flush
 
     def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
         statements = plain(self, style, tables, **options)
-        if not set(TABLES) & set(tables):
-            return statements
-        return [*remove_sql("sqlite"), *statements, *install_sql("sqlite")]
+        rules = [rule for rule in guards.RULES if rule.table in tables]
+        return [*guards.remove_sql("sqlite", rules), *statements, *guards.install_sql("sqlite", rules)]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from finance.actions import post_cost, reverse_entry
 from finance.ledger import Side, Unbalanced, post
 from finance.models import Entry, EntryLine
 from studio.models import Event, Production
+from studio.models.base import AppendOnlyError
 from studio.refusals import Refused
 
 DAY = dt.date(2026, 12, 2)
@@ -115,6 +117,26 @@ def test_the_database_itself_refuses_to_change_the_ledger(production: Any, sql: 
         cursor.execute(sql)
     assert "written once" in str(refused.value)
     assert lines_of(Entry.objects.get(pk=entry.pk)) == [("crew", 12_345), ("payable", -12_345)]
+
+
+def test_a_second_save_and_a_delete_are_refused_by_the_row(production: Any) -> None:
+    entry = cost(production)
+    for row in (entry, entry.lines.first()):
+        with pytest.raises(AppendOnlyError, match="written once"):
+            row.save()
+        with pytest.raises(AppendOnlyError, match="never deleted"):
+            row.delete()
+
+
+def test_nobody_changes_the_ledger_in_the_admin(production: Any, client_of: Any) -> None:
+    entry = cost(production)
+    client = client_of(production.producer)
+    for row in (entry, entry.lines.first()):
+        name = row._meta.model_name
+        for page in ("change", "delete"):
+            address = reverse(f"admin:finance_{name}_{page}", args=[row.pk])
+            assert client.post(address, {"narrative": "x", "note": "x", "post": "yes"}).status_code == 403
+    assert (Entry.objects.get().narrative, lines_of(entry)) == ("灯光", [("crew", 12_345), ("payable", -12_345)])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,11 +1,9 @@
 """A locked revision is changed by nobody: not by a page, the API, the admin, nor around them."""
 
 import pytest
-from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from scripts_app import revision_guard
 from scripts_app.actions import edit_scene, import_script, lock_revision
 from scripts_app.models import Revision, SceneText
 from studio.refusals import Refused
@@ -51,20 +49,6 @@ def test_a_title_still_goes_with_all_it_has(locked, production):
     production.scenes.all().delete()
     locked.delete()
     assert Revision.objects.count() == 0
-
-
-def test_migrations_take_the_guard_down_and_put_it_up(locked):
-    revision_guard.remove()
-    assert Revision.objects.filter(pk=locked.pk).update(layout="x") == 1
-    call_command("migrate", verbosity=0)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Revision.objects.filter(pk=locked.pk).update(layout="y")
-
-
-def test_other_databases_are_not_said_to_be_guarded():
-    with pytest.raises(NotImplementedError):
-        revision_guard.install_sql("oracle")
-    assert connection.vendor in {"sqlite", "postgresql"}
 
 
 def test_actions_refuse(locked, production, owner):
