@@ -16,7 +16,10 @@ from rest_framework.routers import SimpleRouter
 from delivery.models import Platform
 from finance import actions
 from finance.models import Allocation, Payout, Settlement, Statement
+from finance.queries.hot_costs import title_costs
 from finance.sentences import finding_sentence, settlement_sentence
+from scheduling.choices import ShootDayState
+from scheduling.models import ShootDay
 from studio.api.lists import EventsMixin, RowsViewSet
 from studio.api.views import JobSerializer
 from studio.models import Production
@@ -262,8 +265,85 @@ class PayoutViewSet(RowsViewSet):
     verbs = {"list": "money.view", "retrieve": "money.view"}
 
 
+class HotCostDaySerializer(serializers.ModelSerializer[ShootDay]):
+    class Meta:
+        model = ShootDay
+        fields = ["id", "production", "number", "unit", "date", "state", "updated_at"]
+        read_only_fields = fields
+
+
+class HotCostAccountSerializer(serializers.Serializer[Any]):
+    account = serializers.CharField()
+    planned_minor = serializers.IntegerField()
+    actual_minor = serializers.IntegerField()
+    over_minor = serializers.IntegerField()
+
+
+class HotCostPersonSerializer(serializers.Serializer[Any]):
+    engagement = serializers.IntegerField(source="engagement_id")
+    name = serializers.CharField()
+    job_title = serializers.CharField()
+    account = serializers.CharField()
+    planned_minor = serializers.IntegerField()
+    base_minor = serializers.IntegerField()
+    overtime_minutes = serializers.IntegerField()
+    overtime_minor = serializers.IntegerField()
+    other_minor = serializers.IntegerField()
+    actual_minor = serializers.IntegerField()
+
+
+class HotCostSerializer(serializers.Serializer[Any]):
+    """A shoot day's hot cost. Without a submitted report (`reported` false) the actual side is nothing yet."""
+
+    id = serializers.IntegerField(source="day.pk")
+    production = serializers.IntegerField(source="day.production_id")
+    number = serializers.IntegerField(source="day.number")
+    date = serializers.DateField(source="day.date")
+    currency = serializers.CharField(source="day.production.studio.currency")
+    reported = serializers.BooleanField()
+    provisional = serializers.BooleanField()
+    planned_minor = serializers.IntegerField()
+    actual_minor = serializers.IntegerField()
+    over_minor = serializers.IntegerField()
+    running_minor = serializers.IntegerField()
+    overtime_minutes = serializers.IntegerField()
+    overtime_minor = serializers.IntegerField()
+    scenes_planned = serializers.IntegerField()
+    scenes_shot = serializers.IntegerField()
+    scenes_owed = serializers.IntegerField()
+    per_scene_minor = serializers.IntegerField(allow_null=True)
+    per_minute_minor = serializers.IntegerField(allow_null=True)
+    accounts = HotCostAccountSerializer(many=True)
+    people = HotCostPersonSerializer(many=True)
+
+
+class HotCostFilter(django_filters.FilterSet):
+    class Meta:
+        model = ShootDay
+        fields = ["production", "date", "state"]
+
+
+class HotCostViewSet(RowsViewSet):
+    """Shoot days; one of them with what it was planned to cost and what it makes."""
+
+    queryset = ShootDay.objects.exclude(state=ShootDayState.CANCELLED)
+    serializer_class = HotCostDaySerializer
+    filterset_class = HotCostFilter
+    verbs = {"list": "money.view", "retrieve": "money.view"}
+
+    @extend_schema(responses=HotCostSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        day = self.get_object()
+        production = Production.objects.select_related("studio").get(pk=day.production_id)
+        row = title_costs(production).day(day.pk)
+        assert row is not None
+        row.day.production = production
+        return Response(HotCostSerializer(row).data)
+
+
 def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
+    router.register("hot-costs", HotCostViewSet, basename="hot-cost")
     router.register("statements", StatementViewSet, basename="statement")
     router.register("settlements", SettlementViewSet, basename="settlement")
     router.register("payouts", PayoutViewSet, basename="payout")

@@ -56,3 +56,29 @@ def _bar(height: int, minor: int, currency: str, colour: str, url: str) -> dict[
     if url:
         bar["url"] = url
     return bar
+
+
+def cost_curve(days: Sequence[Any], currency: str) -> dict[str, Any] | None:
+    """Planned and actual cost of shoot days, each added up over the days; actual ends with the last report."""
+    if not days:
+        return None
+    planned, actual = [], []
+    plan_sum = made_sum = 0
+    last = max((place for place, row in enumerate(days) if row.reported), default=-1)
+    for place, row in enumerate(days):
+        plan_sum += row.planned_minor
+        planned.append(_number(plan_sum, currency))
+        if place <= last:
+            made_sum += row.actual_minor
+            actual.append(_number(made_sum, currency))
+    return {
+        "grid": {"left": 8, "right": 16, "top": 32, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0, "data": [_("Planned"), _("Actual")]},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": [f"{row.day.date:%m-%d}" for row in days]},
+        "yAxis": {"type": "value"},
+        "series": [
+            {"name": _("Planned"), "type": "line", "data": planned, "itemStyle": {"color": "token:chart-6"}, "lineStyle": {"type": "dashed", "color": "token:chart-6"}},
+            {"name": _("Actual"), "type": "line", "data": actual, "itemStyle": {"color": "token:chart-1"}, "lineStyle": {"color": "token:chart-1"}},
+        ],
+    }  # fmt: skip

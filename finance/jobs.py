@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from finance import accruals
 from finance.choices import PayoutState, StatementState
 from finance.models import Payout, Statement
+from finance.queries import hot_costs
 from finance.settling import KIND, decide, read_inputs, write_draft
+from scheduling.choices import ShootDayState
+from shooting.models import DailyReport
 from studio.access import users_with
 from studio.actions import tell
 from studio.clockwork import at_hour
@@ -24,6 +27,7 @@ SETTLE_AFTER_DAYS = 3
 
 name_job(KIND, _("Work out a settlement"))
 name_job("finance.settlements_due", _("Look for settlements and payouts due"))
+name_job("finance.tell_hot_costs", _("Tell what the shoot days before cost"))
 name_job("finance.accrue_missing", _("Post costs that were reported and not posted"))
 
 
@@ -110,5 +114,45 @@ def accrue_missing(run: Run, studio: int, on: str) -> dict[str, Any]:
     return {"studio": Studio.objects.get(pk=studio).name, **counts}
 
 
+HOT_COST_DAYS = 7
+
+
+@job("finance.tell_hot_costs")
+def tell_hot_costs(run: Run, studio: int, on: str) -> dict[str, Any]:
+    """Tell those who see money what the days before made; a day once, also one that was wrapped late."""
+    date = dt.date.fromisoformat(on)
+    reports = (
+        DailyReport.objects.filter(
+            shoot_day__production__studio=studio, shoot_day__date__lt=date,
+            shoot_day__date__gte=date - dt.timedelta(days=HOT_COST_DAYS), state__in=hot_costs.SUBMITTED,
+        )
+        .exclude(shoot_day__state=ShootDayState.CANCELLED)
+        .select_related("shoot_day__production__studio")
+        .order_by("shoot_day__production_id", "shoot_day__date")
+    )  # fmt: skip
+    known: dict[int, hot_costs.TitleCosts] = {}
+    told = 0
+    for report in reports:
+        production = report.shoot_day.production
+        if production.pk not in known:
+            known[production.pk] = hot_costs.title_costs(production)
+        row = known[production.pk].day(report.shoot_day_id)
+        if row is None:
+            continue
+        unit = production.studio.currency
+        tell(
+            users=users_with("money.view", production), studio_id=studio, production_id=production.pk,
+            kind="finance.hot_cost", url=f"/shoot-days/{report.shoot_day_id}/hot-cost/",
+            dedupe=f"hot_cost:{report.shoot_day_id}",
+            params={
+                "title": production.title, "number": row.day.number, "actual": str(Money(row.actual_minor, unit)),
+                "planned": str(Money(row.planned_minor, unit)), "over": str(Money(row.over_minor, unit)),
+            },
+        )  # fmt: skip
+        told += 1
+    return {"told": told}
+
+
+at_hour("finance.tell_hot_costs", setting="hot_cost_hour")
 at_hour("finance.accrue_missing", 4)
 at_hour("finance.settlements_due", 9)

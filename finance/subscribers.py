@@ -22,6 +22,10 @@ from studio.notices import sentence
 
 sentence("finance.settlement_due", _("“%(title)s”: the statement of %(platform)s for %(period)s waits to be settled."))
 sentence("finance.payout_due", _("“%(title)s”: %(amount)s to %(party)s was due on %(date)s."))
+sentence(
+    "finance.hot_cost",
+    _("“%(title)s”, shoot day %(number)s: %(actual)s against %(planned)s planned (%(over)s over)."),
+)
 sentence("finance.share_settled", _("“%(title)s”, %(period)s: your share is %(amount)s before tax."))
 name_job("finance.accrue_daily_report", _("Post the costs of a shoot day"))
 name_job("finance.accrue_booking", _("Post the cost of a booking"))

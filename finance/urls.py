@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from finance import views, views_composition, views_contracts, views_settlements
+from finance import views, views_composition, views_contracts, views_hot_cost, views_settlements
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/"
@@ -11,6 +11,9 @@ _TITLE = "productions/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("money/", views.money, name="money"),
     path(f"{_TITLE}money/", views.production_money, name="production_money"),
+    path(f"{_TITLE}hot-cost/", views_hot_cost.hot_costs, name="hot_costs"),
+    path("shoot-days/<int:pk>/hot-cost/", views_hot_cost.hot_cost, name="hot_cost"),
+    path("shoot-days/<int:pk>/hot-cost/pdf/", views_hot_cost.hot_cost_paper, name="hot_cost_paper"),
     path(f"{_TITLE}budget/template/", views.budget_template, name="budget_template"),
     path(f"{_TITLE}budget/new/", views.new_budget_line, name="new_budget_line"),
     path("budget/<int:pk>/", views.budget_line, name="budget_line"),

@@ -15,16 +15,25 @@ from studio.models import Job, Studio
 
 @dataclasses.dataclass(frozen=True)
 class Chime:
+    """`setting` names the studio's own column for the hour; `hour` holds where there is none."""
+
     kind: str
     hour: int
+    setting: str = ""
+
+    def hour_of(self, studio: Studio) -> int:
+        return int(getattr(studio, self.setting)) if self.setting else self.hour
 
 
 CHIMES: list[Chime] = []
 
 
-def at_hour(kind: str, hour: int) -> None:
-    """Enqueue `kind` with {"studio": id, "on": local ISO date} once a day from that local hour on."""
-    chime = Chime(kind, hour)
+def at_hour(kind: str, hour: int = 0, *, setting: str = "") -> None:
+    """Enqueue `kind` with {"studio": id, "on": local ISO date} once a day from that local hour on.
+
+    With `setting`, the hour is what that column of the studio says.
+    """
+    chime = Chime(kind, hour, setting)
     if chime not in CHIMES:
         CHIMES.append(chime)
 
@@ -35,7 +44,7 @@ def turn(now: dt.datetime) -> int:
     for studio in Studio.objects.order_by("pk"):
         local = now.astimezone(studio.zone)
         for chime in CHIMES:
-            if local.hour < chime.hour:
+            if local.hour < chime.hour_of(studio):
                 continue
             dedupe = f"clock:{chime.kind}:{studio.pk}:{local.date().isoformat()}"
             if Job.objects.filter(dedupe=dedupe).exists():

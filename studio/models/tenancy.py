@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,10 @@ class Studio(Stamped, Scoped):
         help_text=_("Links and sides carry the name of who they are for in any case."),
     )  # fmt: skip
     payout_approval_minor = models.BigIntegerField(_("payouts above this need two people (fen)"), default=5_000_000)
+    hot_cost_hour = models.PositiveSmallIntegerField(
+        _("hot cost is told at (hour)"), default=8, validators=[MaxValueValidator(23)],
+        help_text=_("The morning after a wrap, in the studio's time."),
+    )  # fmt: skip
     greenlight_needs_editorial = models.BooleanField(_("the greenlight needs a passed editorial review"), default=True)
     greenlight_needs_platform = models.BooleanField(_("the greenlight needs a passed platform review"), default=False)
     greenlight_needs_compliance = models.BooleanField(
@@ -122,7 +127,8 @@ class Studio(Stamped, Scoped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(greenlight_gate__in=GreenlightGate.values), name="studio_greenlight_gate_known"
-            )
+            ),
+            models.CheckConstraint(condition=Q(hot_cost_hour__lte=23), name="studio_hot_cost_hour_of_a_day"),
         ]
 
     def __str__(self) -> str:

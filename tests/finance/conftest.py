@@ -99,3 +99,11 @@ def settled(contract: Any, stated: Any, owner: Any, drain: Any) -> Callable[...,
         return issue_settlement(settlement=settlement, by=owner, at=at) if issue else settlement
 
     return make
+
+
+@pytest.fixture
+def shoot(production: Any, owner: Any) -> Any:
+    """A shoot of two days; see `shoot_world`."""
+    from tests.finance import shoot_world
+
+    return shoot_world.build(production, owner)

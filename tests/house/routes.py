@@ -352,6 +352,9 @@ DELIVERY = [
 MONEY = [
     Route("money", read="money.view"),
     Route("production_money", read="money.view", at="production"),
+    Route("hot_costs", read="money.view", at="production"),
+    Route("hot_cost", read="money.view", at="shootday"),
+    Route("hot_cost_paper", read="money.view", at="shootday"),
     Route("budget_template", write="money.edit", at="production"),
     Route("new_budget_line", read="money.edit", write="money.edit", at="production"),
     Route("budget_line", read="money.edit", write="money.edit", at="budgetline"),
@@ -426,6 +429,7 @@ API = [
     Rows("settlement", "money.view", "settlement", create="money.edit", events="event.view"),
     Route("api:settlement-issue", write="money.edit", at="settlement"),
     Rows("payout", "money.view", "payout"),
+    Rows("hot-cost", "money.view", "shootday"),
 ]
 
 ADMIN = [
