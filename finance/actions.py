@@ -18,12 +18,13 @@ from finance.contracts import add_party, contract_in_force, draft_contract, sign
 from finance.ledger import post_cost, reverse_entry
 from finance.payouts import approve_payout, pay_payout
 from finance.receiving import accept_statement, hold_statement, import_statement
+from finance.runs import issue_run, review_titles, start_run, take_back_review, try_again
 from finance.settling import issue_settlement, run_settlement
 
 __all__ = [
     "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
     "approve_payout", "contract_in_force", "draft_contract", "edit_budget_line", "hold_statement", "import_statement",
-    "install_budget_shares", "issue_settlement", "make_budget_from_template", "pay_payout", "post_cost",
-    "record_script_fee", "remove_budget_line", "reverse_entry", "run_settlement", "sign_contract",
-    "take_back_booking",
+    "install_budget_shares", "issue_run", "issue_settlement", "make_budget_from_template", "pay_payout", "post_cost",
+    "record_script_fee", "remove_budget_line", "reverse_entry", "review_titles", "run_settlement", "sign_contract",
+    "start_run", "take_back_booking", "take_back_review", "try_again",
 ]  # fmt: skip

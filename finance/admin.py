@@ -18,7 +18,9 @@ from finance.models import (
     EntryLine,
     Party,
     Payout,
+    RunTitle,
     Settlement,
+    SettlementRun,
     Statement,
 )
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
@@ -148,6 +150,29 @@ class SettlementAdmin(ReadOnlyAdmin):
         return str(Money(row.retained_minor, row.currency))
 
 
+class RunTitleInline(_LookedAt):
+    model = RunTitle
+    fields = readonly_fields = ["statement", "settlement", "outcome", "refusal_code", "reviewed_by", "reviewed_at"]
+
+
+@admin.register(SettlementRun)
+class SettlementRunAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["period", "platform", "started_by", "started_at"]
+    list_filter = ["period"]
+    list_select_related = ["platform", "started_by"]
+    inlines = [RunTitleInline]
+
+
+@admin.register(RunTitle)
+class RunTitleAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["run", "statement", "outcome", "refusal_code", "reviewed_by", "reviewed_at"]
+    list_filter = ["outcome", "refusal_code"]
+    search_fields = ["statement__production__title"]
+    list_select_related = ["run__platform", "statement__platform", "reviewed_by"]
+
+
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
@@ -174,6 +199,8 @@ add_section(
         ("finance.Contract", "contract"),
         ("finance.Statement", "receipt_long"),
         ("finance.Settlement", "balance"),
+        ("finance.SettlementRun", "event_repeat"),
+        ("finance.RunTitle", "checklist"),
         ("finance.Allocation", "call_split"),
         ("finance.Payout", "payments"),
         ("finance.Entry", "menu_book"),

@@ -64,6 +64,27 @@ class SettlementState(TextChoices):
     ISSUED = "issued", pgettext_lazy("settlement", "Issued")
 
 
+class RunOutcome(TextChoices):
+    """What came of one statement in a month's run; whether its job runs or was given up, the job says."""
+
+    WAITING = "waiting", pgettext_lazy("run", "Being worked out")
+    DRAFTED = "drafted", pgettext_lazy("run", "Worked out")
+    REFUSED = "refused", pgettext_lazy("run", "Refused")
+
+
+class RunStanding(TextChoices):
+    """Where a title of a month's run stands, told from its row, its job and its settlement."""
+
+    WAITING = "waiting", pgettext_lazy("run", "Waits for a worker")
+    RUNNING = "running", pgettext_lazy("run", "Being worked out")
+    DRAFT = "draft", pgettext_lazy("run", "To review")
+    REVIEWED = "reviewed", pgettext_lazy("run", "Reviewed")
+    ISSUED = "issued", pgettext_lazy("run", "Issued")
+    REFUSED = "refused", pgettext_lazy("run", "Refused")
+    GIVEN_UP = "given_up", pgettext_lazy("run", "Given up")
+    GONE = "gone", pgettext_lazy("run", "Draft withdrawn")
+
+
 class AllocationSource(TextChoices):
     POOL = "pool", pgettext_lazy("allocation", "Receipts")
     PAYER = "payer", pgettext_lazy("allocation", "Guarantee")

@@ -101,6 +101,38 @@ class SettlementIssued(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class RunStarted(Fact):
+    """A month's accepted statements are being settled, so many of them."""
+
+    subject_kind = "finance.run"
+
+    run_id: int
+    period: str
+    titles: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunReviewed(Fact):
+    """Somebody marked so many drafts of a run as reviewed."""
+
+    subject_kind = "finance.run"
+
+    run_id: int
+    titles: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunIssued(Fact):
+    """The reviewed drafts of a run were issued, but for those refused."""
+
+    subject_kind = "finance.run"
+
+    run_id: int
+    issued: int
+    refused: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class PayoutApproved(Fact):
     """One more person approved; `complete` when it may be paid."""
 

@@ -55,6 +55,14 @@ def settlement_sentence(row: Mapping[str, Any]) -> str:
     return _said(SENTENCES, row)
 
 
+def refusal_sentence(kept: Mapping[str, Any]) -> str:
+    """A refusal that a row keeps, `{"code", "text", "params"}`, in the reader's language."""
+    params = _Params(kept.get("params", {}))
+    if params.get("faults"):
+        params["text"] = first_sentences(params["faults"])
+    return _(str(kept.get("text", ""))) % params
+
+
 def finding_sentence(row: Mapping[str, Any]) -> str:
     """A finding of a statement."""
     return _said({**MESSAGES, **DESK_FINDINGS}, row)

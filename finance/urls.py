@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from finance import views, views_composition, views_contracts, views_hot_cost, views_settlements
+from finance import views, views_composition, views_contracts, views_hot_cost, views_runs, views_settlements
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/"
@@ -36,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("settlements/<int:pk>/", views_settlements.settlement, name="settlement"),
     path("settlements/<int:pk>/issue/", views_settlements.issue_settlement, name="issue_settlement"),
     path("settlements/<int:pk>/pdf/", views_settlements.settlement_paper, name="settlement_pdf"),
+    path("settlement-runs/", views_runs.settlement_runs, name="settlement_runs"),
+    path("settlement-runs/<int:pk>/", views_runs.settlement_run, name="settlement_run"),
+    path("settlement-runs/<int:pk>/review/", views_runs.review_run, name="review_settlement_run"),
+    path("settlement-runs/<int:pk>/issue/", views_runs.issue_run, name="issue_settlement_run"),
+    path("settlement-runs/<int:pk>/again/", views_runs.try_run_again, name="try_run_again"),
     path("payouts/", views_settlements.payouts, name="payouts"),
     path("payouts/<int:pk>/approve/", views_settlements.approve_payout, name="approve_payout"),
     path("payouts/<int:pk>/pay/", views_settlements.pay_payout, name="pay_payout"),

@@ -30,6 +30,11 @@ class Refused(Exception):
         self.params = params or {}
 
     @property
+    def text(self) -> str | Promise:
+        """The sentence with its places still open."""
+        return self._message
+
+    @property
     def message(self) -> str:
         text = str(self._message)
         return text % self.params if self.params else text

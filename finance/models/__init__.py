@@ -4,6 +4,7 @@ from finance.models.budgets import BudgetLine, BudgetShare
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
 from finance.models.payouts import Payout
+from finance.models.runs import RunTitle, SettlementRun
 from finance.models.settlements import Allocation, Settlement
 from finance.models.statements import Statement, StatementLine
 
@@ -17,7 +18,9 @@ __all__ = [
     "EntryLine",
     "Party",
     "Payout",
+    "RunTitle",
     "Settlement",
+    "SettlementRun",
     "Statement",
     "StatementLine",
 ]

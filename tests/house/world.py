@@ -534,7 +534,10 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         production=production, contract=contract, statement=statement, period="2026-11", receipts_minor=1_000_000,
         shares_minor=300_000, retained_minor=700_000,
     )  # fmt: skip
+    run = m.SettlementRun.objects.create(studio=at["studio"], period="2026-11", platform=platform, started_at=now)
     return {
+        "settlementrun": run,
+        "runtitle": m.RunTitle.objects.create(run=run, statement=statement, settlement=settlement, outcome="drafted"),
         "budgetline": m.BudgetLine.objects.create(
             production=production, account="cast", name=f"{word}女一", quantity=5, rate_minor=200_000
         ),
