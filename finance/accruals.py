@@ -6,45 +6,24 @@ import datetime as dt
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import COST_ACCOUNTS, Account
+from finance.day_costs import KINDS, DayCost, account_of, day_pay, reckon
 from finance.ledger import post_cost, reverse
-from finance.models import Entry
+from finance.models import Entry, Tariff
 from postproduction.choices import TaskState
 from postproduction.models import PostTask
 from scheduling.choices import BookingState
 from scheduling.models import Booking
 from shooting.choices import ReportState
-from shooting.models import DailyReport, TimeSheet
+from shooting.models import DailyReport, ExtrasCount, TimeSheet
 from studio.choices import Department
 from studio.models import Engagement, Person, Production, User
 from studio.refusals import Refused
-
-HALF_HOUR = 30
-ACCOUNT_OF = {
-    Department.CAST: Account.CAST,
-    Department.DIRECTION: Account.KEY_CREW,
-    Department.ART: Account.ART,
-    Department.WARDROBE: Account.ART,
-    Department.MAKEUP: Account.ART,
-    Department.POST: Account.POST,
-    Department.WRITING: Account.SCRIPT,
-}
-
-
-def day_pay(engagement: Engagement, minutes: int) -> tuple[int, int]:
-    """Day rate and overtime in fen for that many minutes on set.
-
-    A day once called is paid whole, however short. Overtime runs beyond the engagement's paid day, by started half
-    hours: 31 minutes over are paid as an hour. Half an odd hourly rate is rounded up to the fen.
-    """
-    over = max(0, minutes - engagement.day_minutes)
-    half_hours = -(-over // HALF_HOUR)
-    return engagement.day_rate_minor, -(-half_hours * engagement.overtime_hour_minor // 2)
 
 
 def minutes_pay(engagement: Engagement, minutes: int) -> int:
@@ -54,60 +33,75 @@ def minutes_pay(engagement: Engagement, minutes: int) -> int:
     return int(Fraction(engagement.day_rate_minor * minutes, engagement.day_minutes) + Fraction(1, 2))
 
 
-def account_of(engagement: Engagement) -> Account:
-    """The cost account of a department; crew where the trade has no line of its own."""
-    return ACCOUNT_OF.get(Department(engagement.department), Account.CREW)
-
-
-def sheet_source(report_id: int, engagement_id: int) -> str:
-    return f"daily_report:{report_id}:{engagement_id}"
-
-
 @transaction.atomic
 def accrue_daily_report(*, report: DailyReport, by: User | None, at: dt.datetime | None = None) -> list[Entry]:
-    """Day pay and overtime of everybody on an approved report's time sheets, as `day_pay` reckons them.
+    """What an approved report costs: day pay and overtime, short rest, late meals, supplements, extras (`day_costs`).
 
-    What stands already stays. After a report was reopened and approved again, an entry whose amount changed or whose
-    time sheet is gone is reversed, and the new amount is posted under a source with a higher number. Refuses a report
-    that is not approved.
+    What stands already stays. After a report was reopened and approved again, or a tariff changed, an entry whose
+    amount changed or whose reason is gone is reversed, and the new amount is posted under a source with a higher
+    number. The next day's approved reports of the same people are reckoned too: their rest follows from this wrap.
+    Refuses a report that is not approved.
     """
-    if report.state != ReportState.APPROVED:
+    row = _held(report)
+    if row.state != ReportState.APPROVED:
         raise Refused("report_not_approved", _("Costs follow from a report once it is approved."))
+    entries = _restate(row, by, at)
+    people = row.time_sheets.values("engagement__person")
+    following = DailyReport.objects.filter(
+        state=ReportState.APPROVED, shoot_day__date=row.shoot_day.date + dt.timedelta(days=1),
+        shoot_day__production__studio=row.shoot_day.production.studio_id,
+        time_sheets__engagement__person__in=people,
+    ).order_by("pk").distinct()  # fmt: skip
+    for pk in following.values_list("pk", flat=True):
+        later = _held(DailyReport(pk=pk))
+        if later.state == ReportState.APPROVED:
+            _restate(later, by, at)
+    return entries
+
+
+def _held(report: DailyReport) -> DailyReport:
+    """The report under its lock: two workers who reckon it at once do so one after the other."""
+    return (
+        DailyReport.objects.select_for_update(of=("self",))
+        .select_related("shoot_day__production__studio")
+        .get(pk=report.pk)
+    )
+
+
+def _restate(report: DailyReport, by: User | None, at: dt.datetime | None) -> list[Entry]:
+    """Bring a report's entries to what it costs by now; its entries in the order they were reckoned."""
     day = report.shoot_day
-    posted: dict[int, list[Entry]] = {}
+    posted: dict[str, list[Entry]] = {}
+    ours = Q()
+    for kind in KINDS:
+        ours |= Q(source__startswith=f"{kind}:{report.pk}:")
     for entry in (
-        Entry.objects.filter(production=day.production, source__startswith=f"daily_report:{report.pk}:", reverses=None)
+        Entry.objects.filter(ours, production=day.production, reverses=None)
         .select_related("production__studio", "reversed_by")
-        .prefetch_related("lines")
+        .prefetch_related("lines__person")
         .order_by("pk")
     ):
-        posted.setdefault(int(entry.source.split(":")[2]), []).append(entry)
+        posted.setdefault(":".join(entry.source.split(":")[:3]), []).append(entry)
     entries = []
-    for sheet in report.time_sheets.select_related("engagement__person").order_by("pk"):
-        engagement = sheet.engagement
-        minutes = sheet.wrap_minute - sheet.call_minute
-        rate, overtime = day_pay(engagement, minutes)
-        before = posted.pop(engagement.pk, [])
+    for cost in reckon([report], day.production.studio_id).costs.get(report.pk, []):
+        before = posted.pop(cost.source, [])
         standing = next((entry for entry in before if not hasattr(entry, "reversed_by")), None)
         if standing is not None:
-            if cost_of(standing) == rate + overtime:
+            if _says(standing, cost):
                 entries.append(standing)
                 continue
             reverse(entry=standing, on_date=day.date, by=by, at=at)
-        if rate + overtime == 0:
-            continue
-        source = sheet_source(report.pk, engagement.pk)
         entries.append(
             post_cost(
                 production=day.production,
-                account=account_of(engagement),
-                amount_minor=rate + overtime,
+                account=cost.account,
+                amount_minor=cost.amount_minor,
                 on_date=day.date,
-                source=f"{source}:{len(before) + 1}" if before else source,
-                narrative=f"{engagement.person.name} · {engagement.job_title}",
+                source=f"{cost.source}:{len(before) + 1}" if before else cost.source,
+                narrative=cost.narrative,
                 by=by,
-                person=engagement.person,
-                params={"minutes": minutes, "rate": rate, "overtime": overtime, "shoot_day": day.pk},
+                person=cost.person,
+                params=cost.params,
                 at=at,
             )
         )
@@ -116,6 +110,13 @@ def accrue_daily_report(*, report: DailyReport, by: User | None, at: dt.datetime
             if not hasattr(entry, "reversed_by"):
                 reverse(entry=entry, on_date=day.date, by=by, at=at)
     return entries
+
+
+def _says(entry: Entry, cost: DayCost) -> bool:
+    """Whether an entry is for this cost: the amount, the account, and for extras how many and which."""
+    accounts = {line.account for line in entry.lines.all() if line.account in COST_ACCOUNTS}
+    same_heads = cost.kind != "extras" or entry.params.get("heads") == cost.params["heads"]
+    return cost_of(entry) == cost.amount_minor and accounts == {cost.account} and same_heads
 
 
 def cost_of(entry: Entry) -> int:
@@ -224,7 +225,7 @@ def _has_entry(production: str, *parts: str | Value) -> Exists:
 
 
 def reports_without_entries(studio_id: int) -> QuerySet[DailyReport]:
-    """Approved reports with a paid time sheet that has no entry."""
+    """Approved reports with a paid time sheet, or extras with a price, that have no entry."""
     missing = TimeSheet.objects.filter(
         ~_has_entry(
             "engagement__production", Value("daily_report:"), "report_id", Value(":"), "engagement_id"
@@ -232,8 +233,21 @@ def reports_without_entries(studio_id: int) -> QuerySet[DailyReport]:
         report=OuterRef("pk"),
         engagement__day_rate_minor__gt=0,
     )  # fmt: skip
+    priced = Tariff.objects.filter(
+        studio=studio_id, kind=OuterRef("kind"), from_date__lte=OuterRef("report__shoot_day__date"), base=None,
+        flat_minor__gt=0,
+    )  # fmt: skip
+    extras = ExtrasCount.objects.filter(
+        ~_has_entry(
+            "report__shoot_day__production", Value("extras:"), "report_id", Value(":"), "position"
+        ),
+        Exists(priced),
+        report=OuterRef("pk"),
+    )  # fmt: skip
     return (
-        DailyReport.objects.filter(Exists(missing), shoot_day__production__studio=studio_id, state=ReportState.APPROVED)
+        DailyReport.objects.filter(
+            Exists(missing) | Exists(extras), shoot_day__production__studio=studio_id, state=ReportState.APPROVED
+        )
         .select_related("shoot_day__production__studio")
         .order_by("pk")
     )
@@ -278,7 +292,7 @@ def tasks_without_entries(studio_id: int) -> QuerySet[PostTask]:
 
 
 __all__ = [
-    "accrue_booking", "accrue_daily_report", "accrue_post_task", "bookings_without_entries",
+    "account_of", "accrue_booking", "accrue_daily_report", "accrue_post_task", "bookings_without_entries",
     "cancelled_bookings_with_entries", "day_pay", "minutes_pay", "record_script_fee", "reports_without_entries",
     "take_back_booking", "tasks_without_entries",
 ]  # fmt: skip

@@ -20,11 +20,13 @@ from finance.payouts import approve_payout, pay_payout
 from finance.receiving import accept_statement, hold_statement, import_statement
 from finance.runs import issue_run, review_titles, start_run, take_back_review, try_again
 from finance.settling import issue_settlement, run_settlement
+from finance.tariffs import set_tariff, take_back_tariff
 
 __all__ = [
     "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
-    "approve_payout", "contract_in_force", "draft_contract", "edit_budget_line", "hold_statement", "import_statement",
-    "install_budget_shares", "issue_run", "issue_settlement", "make_budget_from_template", "pay_payout", "post_cost",
-    "record_script_fee", "remove_budget_line", "reverse_entry", "review_titles", "run_settlement", "sign_contract",
-    "start_run", "take_back_booking", "take_back_review", "try_again",
+    "approve_payout", "contract_in_force", "draft_contract", "edit_budget_line", "hold_statement",
+    "import_statement", "install_budget_shares", "issue_run", "issue_settlement", "make_budget_from_template",
+    "pay_payout", "post_cost", "record_script_fee", "remove_budget_line", "reverse_entry", "review_titles",
+    "run_settlement", "set_tariff", "sign_contract", "start_run", "take_back_booking", "take_back_review",
+    "take_back_tariff", "try_again",
 ]  # fmt: skip

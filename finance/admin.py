@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from finance import admin_costs  # noqa: F401 - registers what a studio spends
 from finance.models import (
     Allocation,
     BudgetLine,
@@ -205,5 +206,6 @@ add_section(
         ("finance.Payout", "payments"),
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
+        ("finance.Tariff", "sell"),
     ],
 )

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_noop as noop
 
 from finance import accruals
 from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState, StatementState
+from finance.day_costs import KINDS as DAY_KINDS
+from finance.day_costs import reckon
 from finance.models import Allocation, Entry, EntryLine, Payout, Settlement, Statement
 from scheduling.choices import BookingState
 from scheduling.models import Booking
 from shooting.choices import ReportState
-from shooting.models import TimeSheet
+from shooting.models import DailyReport
 from studio.models import Production
 from studio.values import Money
 
@@ -26,6 +28,9 @@ SENTENCES = {
     "cost_missing": noop("{count} of {what} have no entry."),
     "bookings_differ": noop("Bookings make {expected}, the ledger has {found}."),
     "shoot_days_differ": noop("Approved shoot days make {expected}, the ledger has {found}."),
+    "extras_without_tariff": noop(
+        "{count} rows of extras ({heads} heads) on approved reports have no tariff in force on their day."
+    ),
     "receipts_differ": noop("Accepted statements make {expected}, the ledger has {found}."),
     "statement_differs": noop("The statement of {period} makes {expected}, its settlement has {found}."),
     "shares_differ": noop("The settlement of {period} shares out {expected}, its clauses make {found}."),
@@ -113,15 +118,33 @@ def _check_costs(production: Production, currency: str, note: Any) -> None:
     posted = _posted(production, "booking")
     if booked != posted:
         note("bookings_differ", expected=Money(booked, currency), found=Money(posted, currency))
-    worked = sum(
-        sum(accruals.day_pay(sheet.engagement, sheet.wrap_minute - sheet.call_minute))
-        for sheet in TimeSheet.objects.filter(
-            report__shoot_day__production=production, report__state=ReportState.APPROVED
-        ).select_related("engagement")
+    reports = list(
+        DailyReport.objects.filter(
+            shoot_day__production=production, state=ReportState.APPROVED
+        ).select_related("shoot_day__report")
+    )  # fmt: skip
+    reckoning = reckon(reports, studio)
+    posted = _posted_for_days(production, {report.pk for report in reports})
+    if reckoning.total_minor != posted:
+        note("shoot_days_differ", expected=Money(reckoning.total_minor, currency), found=Money(posted, currency))
+    if reckoning.unpriced:
+        heads = sum(count.heads for count in reckoning.unpriced)
+        note("extras_without_tariff", count=len(reckoning.unpriced), heads=heads)
+
+
+def _posted_for_days(production: Production, reports: set[int]) -> int:
+    """What stands for these reports; one that was opened again counts once it is approved again."""
+    of_days = Q()
+    for kind in DAY_KINDS:
+        of_days |= Q(source__startswith=f"{kind}:") | Q(reverses__source__startswith=f"{kind}:")
+    rows = (
+        Entry.objects.filter(of_days, production=production)
+        .annotate(cost=Sum("lines__amount_minor", filter=Q(lines__account__in=COST_ACCOUNTS)))
+        .values_list("source", "reverses__source", "cost")
     )
-    posted = _posted(production, "daily_report")
-    if worked != posted:
-        note("shoot_days_differ", expected=Money(worked, currency), found=Money(posted, currency))
+    return sum(
+        cost or 0 for source, reversed_source, cost in rows if int((reversed_source or source).split(":")[1]) in reports
+    )
 
 
 def _check_receipts(production: Production, note: Any) -> None:

@@ -94,3 +94,18 @@ class PayoutState(TextChoices):
     DUE = "due", pgettext_lazy("payout", "Due")
     APPROVED = "approved", pgettext_lazy("payout", "Approved")
     PAID = "paid", pgettext_lazy("payout", "Paid")
+
+
+class TariffKind(TextChoices):
+    """What a studio pays by a dated tariff."""
+
+    EXTRA = "extra", pgettext_lazy("tariff", "Extras")
+    FEATURED = "featured", pgettext_lazy("tariff", "Featured extras")
+    STUNT = "stunt", pgettext_lazy("tariff", "Stunts")
+    FORCED_CALL = "forced_call", pgettext_lazy("tariff", "Forced call")
+    MEAL_PENALTY = "meal_penalty", pgettext_lazy("tariff", "Meal penalty")
+    NIGHT = "night", pgettext_lazy("tariff", "Night supplement")
+    WEEKEND = "weekend", pgettext_lazy("tariff", "Weekend supplement")
+
+
+EXTRAS_TARIFFS = [TariffKind.EXTRA, TariffKind.FEATURED, TariffKind.STUNT]

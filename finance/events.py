@@ -149,3 +149,15 @@ class PayoutPaid(Fact):
     payout_id: int
     net_minor: int
     bank_reference: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TariffSet(Fact):
+    """A tariff was entered, changed or taken back; `before` and `after` are its values, empty where there is none."""
+
+    subject_kind = "finance.tariff"
+
+    tariff_id: int
+    kind: str
+    before: dict[str, object]
+    after: dict[str, object]

@@ -12,7 +12,9 @@ from finance.choices import PayoutState, StatementState
 from finance.models import Payout, Statement
 from finance.queries import hot_costs
 from finance.settling import KIND, decide, read_inputs, write_draft
+from finance.tariffs import RECKON
 from scheduling.choices import ShootDayState
+from shooting.choices import ReportState
 from shooting.models import DailyReport
 from studio.access import users_with
 from studio.actions import tell
@@ -28,6 +30,7 @@ SETTLE_AFTER_DAYS = 3
 name_job(KIND, _("Work out a settlement"))
 name_job("finance.settlements_due", _("Look for settlements and payouts due"))
 name_job("finance.tell_hot_costs", _("Tell what the shoot days before cost"))
+name_job(RECKON, _("Reckon shoot days again under a changed tariff"))
 name_job("finance.accrue_missing", _("Post costs that were reported and not posted"))
 
 
@@ -154,5 +157,29 @@ def tell_hot_costs(run: Run, studio: int, on: str) -> dict[str, Any]:
 
 
 at_hour("finance.tell_hot_costs", setting="hot_cost_hour")
+
+
+@job(RECKON)
+def reckon_days(run: Run, studio: int, since: str) -> dict[str, Any]:
+    """Reckon approved days from a date on again, after a tariff changed; each by itself, and again changes nothing."""
+    days = list(
+        DailyReport.objects.filter(
+            shoot_day__production__studio=studio, shoot_day__date__gte=dt.date.fromisoformat(since),
+            state=ReportState.APPROVED,
+        ).order_by("shoot_day__date", "pk")
+    )  # fmt: skip
+    done = 0
+    for report in days:
+        try:
+            accruals.accrue_daily_report(report=report, by=run.job.created_by)
+        except Refused:
+            # Opened again since: it is reckoned when it is approved.
+            continue
+        done += 1
+        if done % 20 == 0:
+            run.progress(done, len(days))
+    return {"reports": done}
+
+
 at_hour("finance.accrue_missing", 4)
 at_hour("finance.settlements_due", 9)

@@ -12,6 +12,11 @@ from finance.models import Entry
 
 LABELS: dict[str, Promise | str] = {
     "daily_report": pgettext_lazy("source", "Shoot day"),
+    "forced_call": pgettext_lazy("source", "Forced call"),
+    "meal_penalty": pgettext_lazy("source", "Meal penalty"),
+    "night": pgettext_lazy("source", "Night supplement"),
+    "weekend": pgettext_lazy("source", "Weekend supplement"),
+    "extras": pgettext_lazy("source", "Extras"),
     "booking": pgettext_lazy("source", "Booking"),
     "post_task": pgettext_lazy("source", "Post task"),
     "script_fee": pgettext_lazy("source", "Script fee"),
@@ -25,6 +30,11 @@ LABELS: dict[str, Promise | str] = {
 # Source -> (url name, which of the entry's own facts the page takes: the title's pk, or a number of `params`).
 PAGES = {
     "daily_report": ("shoot_day", "shoot_day"),
+    "forced_call": ("shoot_day", "shoot_day"),
+    "meal_penalty": ("shoot_day", "shoot_day"),
+    "night": ("shoot_day", "shoot_day"),
+    "weekend": ("shoot_day", "shoot_day"),
+    "extras": ("shoot_day", "shoot_day"),
     "booking": ("production_places", ""),
     "post_task": ("production_post", ""),
     "script_fee": ("script", ""),

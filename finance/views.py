@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from finance import actions
 from finance.charts import waterfall
 from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState
+from finance.explaining import explain
 from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
 from finance.forms import BudgetLineForm, CostForm
 from finance.models import Allocation, BudgetLine, Contract, Entry, Payout, Settlement, Statement
@@ -237,6 +238,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(rows[(at - 1) * LINES_PER_PAGE : at * LINES_PER_PAGE + 1])
     for line in found:
         line.origin = source_of(line.entry)  # type: ignore[attr-defined]
+        line.why = explain(line.entry, line.currency)  # type: ignore[attr-defined]
         line.is_reversed = hasattr(line.entry, "reversed_by")  # type: ignore[attr-defined]
         line.account_label = Account(line.account).label  # type: ignore[attr-defined]
     parameters = request.GET.copy()

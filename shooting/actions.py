@@ -17,10 +17,10 @@ from scheduling.choices import ShootDayState
 from scheduling.models import PlannedScene, ShootDay
 from scripts_app.choices import SceneState
 from scripts_app.models import Scene
-from shooting.choices import ReportState, SceneResult, Weather
+from shooting.choices import ExtrasKind, ReportState, SceneResult, Weather
 from shooting.events import DailyReportApproved, DailyReportLogged, DailyReportReopened, DailyReportSubmitted
 from shooting.hours import expected_calls
-from shooting.models import DailyReport, SceneReport, TimeSheet
+from shooting.models import DailyReport, ExtrasCount, SceneReport, TimeSheet
 from studio.access import users_with
 from studio.actions import move_stage, tell
 from studio.choices import Stage
@@ -29,7 +29,12 @@ from studio.models import Engagement, User
 from studio.refusals import Refused
 
 NOTES_LIMIT = 8000
-TIMES = ("call_minute", "first_shot_minute", "meal_minute", "wrap_minute")
+TIMES = (
+    "call_minute", "first_shot_minute", "meal_minute", "meal_end_minute", "second_meal_minute",
+    "second_meal_end_minute", "wrap_minute",
+)  # fmt: skip
+EXTRAS_FIELDS = ("kind", "heads", "call_minute", "wrap_minute", "note")
+MOST_HEADS, MOST_EXTRAS_ROWS = 5000, 40
 SCENE_FIELDS = ("result", "minutes", "setups", "note")
 
 
@@ -75,31 +80,37 @@ def log_shoot_day(
     first_shot_minute: int | None = None,
     meal_minute: int | None = None,
     wrap_minute: int | None = None,
+    meal_end_minute: int | None = None,
+    second_meal_minute: int | None = None,
+    second_meal_end_minute: int | None = None,
     weather: str = "",
     notes: str = "",
     scenes: Sequence[Mapping[str, Any]] = (),
     time_sheets: Sequence[Mapping[str, Any]] | None = None,
+    extras: Sequence[Mapping[str, Any]] | None = None,
     at: dt.datetime | None = None,
 ) -> DailyReport:
     """Save what was typed, against the version it was typed on.
 
     `scenes`: [{scene_id, result, minutes, setups, note}], those not named stay as they are; a scene of the title that
     was not planned may be among them. `time_sheets`: [{engagement_id, call_minute, wrap_minute}] replaces the typed
-    hours; None leaves them. The same content sent twice is saved once; other content on an old version is refused as
+    hours; `extras`: [{kind, heads, call_minute, wrap_minute, note}] replaces the extras; None leaves either. The same content sent twice is saved once; other content on an old version is refused as
     a conflict.
     """
     times = {
         "call_minute": call_minute, "first_shot_minute": first_shot_minute, "meal_minute": meal_minute,
-        "wrap_minute": wrap_minute,
+        "meal_end_minute": meal_end_minute, "second_meal_minute": second_meal_minute,
+        "second_meal_end_minute": second_meal_end_minute, "wrap_minute": wrap_minute,
     }  # fmt: skip
     check_times(times)
     _check_texts(weather, notes)
     row = DailyReport.objects.select_for_update(of=("self",)).select_related("shoot_day__production").get(pk=report.pk)
     wanted = _check_scenes(row, scenes)
     sheets = _check_sheets(row, time_sheets) if time_sheets is not None else None
+    counts = _check_extras(extras) if extras is not None else None
     fields = {**times, "weather": weather, "notes": notes.strip()}
     if row.state != ReportState.DRAFT or row.version != version:
-        if _is_as_stored(row, fields, wanted, sheets):
+        if _is_as_stored(row, fields, wanted, sheets, counts):
             return row
         if row.state != ReportState.DRAFT:
             raise Refused(
@@ -121,6 +132,11 @@ def log_shoot_day(
             [TimeSheet(report=row, engagement_id=key, call_minute=call, wrap_minute=wrap, typed=True)
              for key, (call, wrap) in sheets.items()]
         )  # fmt: skip
+    if counts is not None:
+        row.extras.all().delete()
+        ExtrasCount.objects.bulk_create(
+            [ExtrasCount(report=row, position=place, **values) for place, values in enumerate(counts)]
+        )
     production = row.shoot_day.production
     publish(
         DailyReportLogged(
@@ -161,12 +177,28 @@ def check_times(times: Mapping[str, int | None]) -> None:
             raise Refused(
                 "time_out_of_range", _("A time is at most 47:59, counted from the day's midnight."), field=name
             )
-    call, first, meal, wrap = (times.get(name) for name in TIMES)
+    call, first, meal, meal_end, second, second_end, wrap = (times.get(name) for name in TIMES)
+    if meal_end is not None and (meal is None or meal_end <= meal):
+        raise Refused(
+            "times_out_of_order", _("A meal ends after it starts; type both."), field="meal_end_minute"
+        )  # fmt: skip
+    if second is not None and meal_end is None:
+        raise Refused(
+            "times_out_of_order", _("Type the end of the first meal before the second one."), field="meal_end_minute"
+        )
+    if second_end is not None and (second is None or second_end <= second):
+        raise Refused(
+            "times_out_of_order", _("A meal ends after it starts; type both."), field="second_meal_end_minute"
+        )
     for earlier, later, field, sentence in (
         (call, first, "first_shot_minute", _("The first shot cannot be before the call.")),
         (call, meal, "meal_minute", _("The meal cannot be before the call.")),
+        (meal_end, second, "second_meal_minute", _("The second meal cannot be before the end of the first.")),
         (first, wrap, "wrap_minute", _("The wrap cannot be before the first shot.")),
         (meal, wrap, "wrap_minute", _("The wrap cannot be before the meal.")),
+        (meal_end, wrap, "wrap_minute", _("The wrap cannot be before the meal.")),
+        (second, wrap, "wrap_minute", _("The wrap cannot be before the meal.")),
+        (second_end, wrap, "wrap_minute", _("The wrap cannot be before the meal.")),
     ):
         if earlier is not None and later is not None and later < earlier:
             raise Refused("times_out_of_order", sentence, field=field)
@@ -229,11 +261,38 @@ def _check_sheets(report: DailyReport, rows: Iterable[Mapping[str, Any]]) -> dic
     return sheets
 
 
+def _check_extras(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    counts: list[dict[str, Any]] = []
+    for place, item in enumerate(rows):
+        field = f"extras-{place}"
+        if place >= MOST_EXTRAS_ROWS:
+            raise Refused("too_many_extras", _("A report has at most %(most)s rows of extras."), field="extras",
+                          params={"most": MOST_EXTRAS_ROWS})  # fmt: skip
+        if item.get("kind") not in ExtrasKind.values:
+            raise Refused("unknown_extras", _("There is no such kind of extras in the list."), field=f"{field}-kind")
+        heads, call, wrap = item.get("heads"), item.get("call_minute"), item.get("wrap_minute")
+        if isinstance(heads, bool) or not isinstance(heads, int) or not 1 <= heads <= MOST_HEADS:
+            raise Refused(
+                "heads_out_of_range", _("A whole number of heads from 1 to %(most)s."), field=f"{field}-heads",
+                params={"most": MOST_HEADS},
+            )  # fmt: skip
+        if call is None or wrap is None or not 0 <= call < wrap < LATEST:
+            raise Refused(
+                "hours_out_of_order", _("The extras' wrap is after their call."), field=f"{field}-wrap_minute"
+            )
+        note = str(item.get("note") or "").strip()[:120]
+        counts.append(
+            {"kind": str(item["kind"]), "heads": heads, "call_minute": call, "wrap_minute": wrap, "note": note}
+        )
+    return counts
+
+
 def _is_as_stored(
     report: DailyReport,
     fields: Mapping[str, Any],
     wanted: Mapping[int, Mapping[str, Any]],
     sheets: Mapping[int, tuple[int, int]] | None,
+    counts: Sequence[Mapping[str, Any]] | None,
 ) -> bool:
     if any(getattr(report, name) != value for name, value in fields.items()):
         return False
@@ -241,6 +300,8 @@ def _is_as_stored(
         row["scene"]: {name: row[name] for name in SCENE_FIELDS} for row in report.scenes.values("scene", *SCENE_FIELDS)
     }
     if any(stored.get(scene_id) != values for scene_id, values in wanted.items()):
+        return False
+    if counts is not None and list(report.extras.order_by("position").values(*EXTRAS_FIELDS)) != list(counts):
         return False
     if sheets is None:
         return True

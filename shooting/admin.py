@@ -24,7 +24,7 @@ from scheduling.call_sheet_clock import clock
 from scheduling.choices import ShootDayState
 from scheduling.models import ShootDay
 from shooting.choices import ReportState
-from shooting.models import DailyReport, SceneReport, TimeSheet
+from shooting.models import DailyReport, ExtrasCount, SceneReport, TimeSheet
 from shooting.views import DAYS, answer_log
 from studio.admin_desk import Card, Line, add_card, first
 from studio.admin_site import ReadOnlyAdmin, StudioInline, add_section
@@ -72,6 +72,10 @@ def days_card(request: HttpRequest, studio: Studio | None) -> Card | None:
 add_card(days_card, order=10)
 
 
+def _span(start: int | None, end: int | None) -> str:
+    return " – ".join(filter(None, (clock(start), clock(end)))) or "—"
+
+
 class SceneReportInline(StudioInline):
     model = SceneReport
     view_verb = "shoot.view"
@@ -94,6 +98,21 @@ class TimeSheetInline(StudioInline):
         return clock(row.wrap_minute)
 
 
+class ExtrasCountInline(StudioInline):
+    model = ExtrasCount
+    view_verb = "shoot.view"
+    fields = ["kind", "heads", "call_time", "wrap_time", "note"]
+    readonly_fields = fields
+
+    @display(description=gettext_lazy("call"))
+    def call_time(self, row: ExtrasCount) -> str:
+        return clock(row.call_minute)
+
+    @display(description=gettext_lazy("wrap"))
+    def wrap_time(self, row: ExtrasCount) -> str:
+        return clock(row.wrap_minute)
+
+
 @admin.register(DailyReport)
 class DailyReportAdmin(ReadOnlyAdmin):
     """Reports change through the log page alone, here as elsewhere; above the list stand the days that want one."""
@@ -105,11 +124,11 @@ class DailyReportAdmin(ReadOnlyAdmin):
     list_select_related = ["shoot_day__production", "submitted_by"]
     list_before_template = "admin/shooting/days_to_log.html"
     fields = [
-        "shoot_day", "state", ("call_time", "first_shot_time"), ("meal_time", "wrap_time"), "weather", "notes",
+        "shoot_day", "state", ("call_time", "first_shot_time"), "meal_time", "second_meal_time", "wrap_time", "weather", "notes",
         ("submitted_by", "submitted_at"), ("approved_by", "approved_at"), "log_link",
     ]  # fmt: skip
-    readonly_fields = ["call_time", "first_shot_time", "meal_time", "wrap_time", "log_link"]
-    inlines = [SceneReportInline, TimeSheetInline]
+    readonly_fields = ["call_time", "first_shot_time", "meal_time", "second_meal_time", "wrap_time", "log_link"]
+    inlines = [SceneReportInline, TimeSheetInline, ExtrasCountInline]
 
     @display(
         description=gettext_lazy("state"),
@@ -129,7 +148,11 @@ class DailyReportAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("meal"))
     def meal_time(self, row: DailyReport) -> str:
-        return clock(row.meal_minute) or "—"
+        return _span(row.meal_minute, row.meal_end_minute)
+
+    @display(description=gettext_lazy("second meal"))
+    def second_meal_time(self, row: DailyReport) -> str:
+        return _span(row.second_meal_minute, row.second_meal_end_minute)
 
     @display(description=gettext_lazy("wrap"), ordering="wrap_minute")
     def wrap_time(self, row: DailyReport) -> str:

@@ -16,8 +16,8 @@ from rest_framework.routers import SimpleRouter
 from scheduling.call_sheet_clock import LATEST
 from scheduling.models import ShootDay
 from shooting import actions
-from shooting.choices import ReportState, SceneResult, Weather
-from shooting.models import DailyReport, SceneReport, TimeSheet
+from shooting.choices import ExtrasKind, ReportState, SceneResult, Weather
+from shooting.models import DailyReport, ExtrasCount, SceneReport, TimeSheet
 from studio.api.lists import EventsMixin, RowsViewSet
 
 
@@ -30,7 +30,8 @@ class DailyReportSerializer(serializers.ModelSerializer[DailyReport]):
         model = DailyReport
         fields = [
             "id", "shoot_day", "production", "date", "unit", "state", "version", "call_minute", "first_shot_minute",
-            "meal_minute", "wrap_minute", "weather", "notes", "submitted_by", "submitted_at", "approved_by",
+            "meal_minute", "meal_end_minute", "second_meal_minute", "second_meal_end_minute", "wrap_minute", "weather",
+            "notes", "submitted_by", "submitted_at", "approved_by",
             "approved_at", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
@@ -52,12 +53,20 @@ class TimeSheetSerializer(serializers.ModelSerializer[TimeSheet]):
         read_only_fields = fields
 
 
+class ExtrasCountSerializer(serializers.ModelSerializer[ExtrasCount]):
+    class Meta:
+        model = ExtrasCount
+        fields = ["kind", "heads", "call_minute", "wrap_minute", "note"]
+        read_only_fields = fields
+
+
 class DailyReportDetailSerializer(DailyReportSerializer):
     scenes = SceneReportSerializer(many=True, read_only=True)
+    extras = ExtrasCountSerializer(many=True, read_only=True)
     time_sheets = TimeSheetSerializer(many=True, read_only=True)
 
     class Meta(DailyReportSerializer.Meta):
-        fields = [*DailyReportSerializer.Meta.fields, "scenes", "time_sheets"]
+        fields = [*DailyReportSerializer.Meta.fields, "scenes", "time_sheets", "extras"]
         read_only_fields = fields
 
 
@@ -79,6 +88,14 @@ class LoggedHoursSerializer(serializers.Serializer[Any]):
     wrap_minute = serializers.IntegerField(min_value=0, max_value=LATEST - 1)
 
 
+class LoggedExtrasSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=ExtrasKind.choices)
+    heads = serializers.IntegerField(min_value=1, max_value=actions.MOST_HEADS)
+    call_minute = serializers.IntegerField(min_value=0, max_value=LATEST - 1)
+    wrap_minute = serializers.IntegerField(min_value=0, max_value=LATEST - 1)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=120)
+
+
 class LogSerializer(serializers.Serializer[Any]):
     """The whole of a report, as the log page sends it. Minutes count from the shoot day's midnight."""
 
@@ -86,11 +103,15 @@ class LogSerializer(serializers.Serializer[Any]):
     call_minute = minute_field()
     first_shot_minute = minute_field()
     meal_minute = minute_field()
+    meal_end_minute = minute_field()
+    second_meal_minute = minute_field()
+    second_meal_end_minute = minute_field()
     wrap_minute = minute_field()
     weather = serializers.ChoiceField(choices=Weather.choices, required=False, allow_blank=True)
     notes = serializers.CharField(required=False, allow_blank=True, max_length=actions.NOTES_LIMIT)
     scenes = LoggedSceneSerializer(many=True, required=False)
     time_sheets = LoggedHoursSerializer(many=True, required=False)
+    extras = LoggedExtrasSerializer(many=True, required=False, help_text="Replaces the extras; left out, they stay.")
 
 
 class OpenSerializer(serializers.Serializer[Any]):
@@ -123,7 +144,9 @@ class DailyReportViewSet(EventsMixin, RowsViewSet):
     subject_kind = "shooting.report"
 
     def _answer(self, report: DailyReport, code: int = status.HTTP_200_OK) -> Response:
-        fresh = DailyReport.objects.select_related("shoot_day").prefetch_related("scenes__scene", "time_sheets")
+        fresh = DailyReport.objects.select_related("shoot_day").prefetch_related(
+            "scenes__scene", "time_sheets", "extras"
+        )
         return Response(DailyReportDetailSerializer(fresh.get(pk=report.pk)).data, status=code)
 
     @extend_schema(responses=DailyReportDetailSerializer)

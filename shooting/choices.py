@@ -25,3 +25,11 @@ class Weather(TextChoices):
     SNOW = "snow", pgettext_lazy("weather", "Snow")
     WIND = "wind", pgettext_lazy("weather", "Strong wind")
     FOG = "fog", pgettext_lazy("weather", "Fog / haze")
+
+
+class ExtrasKind(TextChoices):
+    """People hired by the day and counted by heads."""
+
+    EXTRA = "extra", pgettext_lazy("extras", "Extra")
+    FEATURED = "featured", pgettext_lazy("extras", "Featured extra")
+    STUNT = "stunt", pgettext_lazy("extras", "Stunt")

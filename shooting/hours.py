@@ -18,6 +18,7 @@ from scheduling.call_sheet_warnings import Alarm
 from scheduling.models import ShootDay
 from shooting.models import DailyReport, TimeSheet
 from studio.models import Engagement
+from studio.values.meals import late_meals
 
 SENTENCES: dict[str, Promise | str] = {
     "long_hours": _("%(name)s worked %(length)s; the studio's longest day is %(limit)s."),
@@ -25,6 +26,10 @@ SENTENCES: dict[str, Promise | str] = {
     "no_rest_day": _("%(name)s has worked seven days running without a day of rest."),
     "late_meal": _("The meal came %(length)s after the call; it is due within %(limit)s."),
     "no_meal": _("No meal is on the report of a day of %(length)s."),
+    "late_next_meal": _("The second meal came %(length)s after the first ended; it is due within %(limit)s."),
+    "no_next_meal": _(
+        "No further meal is on the report, %(length)s after the last one ended; it is due within %(limit)s."
+    ),
 }
 # What several people share, told of the one it is worst for; then a line for each of them.
 TOGETHER: dict[str, Promise | str] = {
@@ -94,11 +99,11 @@ def hours_and_rest(report: DailyReport) -> list[Alarm]:
     """Alarms of a report's hours: length, rest before it, the seventh day, the meal. They block nothing. Two queries."""
     rows = report.time_sheets.select_related("engagement__person").order_by("engagement__department", "id")
     spans = [Span(row.engagement, row.call_minute, row.wrap_minute) for row in rows]
-    return _alarms(report.shoot_day, report.call_minute, report.meal_minute, report.wrap_minute, spans)
+    return _alarms(report.shoot_day, report.call_minute, report.meals, report.wrap_minute, spans)
 
 
 def hours_if_wrapped(
-    day: ShootDay, report: DailyReport | None, *, call: int, meal: int | None, wrap: int
+    day: ShootDay, report: DailyReport | None, *, call: int, meals: Sequence[tuple[int, int | None]], wrap: int
 ) -> list[Alarm]:
     """The same for a day that would wrap now with these times: typed hours stay, the others run from call to wrap."""
     typed = (
@@ -109,10 +114,16 @@ def hours_if_wrapped(
     hours = {key: (start, wrap) for key, start in expected_calls(day).items() if start < wrap} | typed
     engaged = Engagement.objects.filter(production=day.production_id, pk__in=hours).select_related("person")
     spans = [Span(row, *hours[row.pk]) for row in engaged.order_by("department", "id")]
-    return _alarms(day, call, meal, wrap, spans)
+    return _alarms(day, call, meals, wrap, spans)
 
 
-def _alarms(day: ShootDay, call: int | None, meal: int | None, wrap: int | None, spans: Sequence[Span]) -> list[Alarm]:
+def _alarms(
+    day: ShootDay,
+    call: int | None,
+    meals: Sequence[tuple[int, int | None]],
+    wrap: int | None,
+    spans: Sequence[Span],
+) -> list[Alarm]:
     """Rest and days running are counted over all titles of the studio the person works on. One query."""
     studio = day.production.studio
     found: list[Alarm] = []
@@ -122,10 +133,13 @@ def _alarms(day: ShootDay, call: int | None, meal: int | None, wrap: int | None,
 
     if call is not None and wrap is not None:
         limit = studio.meal_after_minutes
-        if meal is None and wrap - call > limit:
-            add("no_meal", length_minutes=wrap - call)
-        elif meal is not None and meal - call > limit:
-            add("late_meal", length_minutes=meal - call, limit_minutes=limit)
+        for late in late_meals(call, wrap, meals, limit):
+            length = limit + late.late_minutes
+            if late.number == 0:
+                add("no_meal" if late.start is None else "late_meal", length_minutes=length, limit_minutes=limit)
+            else:
+                code = "no_next_meal" if late.start is None else "late_next_meal"
+                add(code, length_minutes=length, limit_minutes=limit)
     worked_on, wraps = _days_before(day, {span.engagement.person_id for span in spans})
     hours: dict[int, tuple[int, int]] = {}
     terms: dict[int, tuple[str, int]] = {}

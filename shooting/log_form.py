@@ -17,8 +17,8 @@ from scheduling.call_sheet_clock import clock, read_clock
 from scheduling.models import PlannedScene, ShootDay
 from scripts_app.choices import SceneState
 from scripts_app.models import Scene
-from shooting.actions import TIMES
-from shooting.choices import ReportState, SceneResult, Weather
+from shooting.actions import MOST_EXTRAS_ROWS, MOST_HEADS, TIMES
+from shooting.choices import ExtrasKind, ReportState, SceneResult, Weather
 from shooting.hours import AlarmGroup, grouped, hours_if_wrapped
 from shooting.models import DailyReport
 from shooting.queries import Totals, reopening, totals_of
@@ -31,6 +31,8 @@ _NUMBERS = (("minutes", 1440), ("setups", 999))
 
 _LABELS: dict[str, Any] = {
     "call_minute": _lazy("Call"), "first_shot_minute": _lazy("First shot"), "meal_minute": _lazy("First meal"),
+    "meal_end_minute": _lazy("First meal until"), "second_meal_minute": _lazy("Second meal"),
+    "second_meal_end_minute": _lazy("Second meal until"),
     "wrap_minute": _lazy("Wrap"), "weather": _lazy("Weather"), "notes": pgettext_lazy("daily report", "Notes"),
     "add_scene": _lazy("Add a scene"), "result": _lazy("Result"), "minutes": _lazy("Minutes"), "setups": _lazy("Setups"),
     "note": pgettext_lazy("scene", "Note"),
@@ -65,6 +67,22 @@ class SceneLine:
 
 
 @dataclasses.dataclass
+class ExtrasLine:
+    """One row of extras as it is typed; one without heads is no row."""
+
+    kind: str = ""
+    heads: str = ""
+    call: str = ""
+    wrap: str = ""
+    note: str = ""
+    errors: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def typed(self) -> bool:
+        return bool(self.heads or self.call or self.wrap or self.note)
+
+
+@dataclasses.dataclass
 class LogForm:
     """The whole page. `values` is what the action takes once `errors` is empty."""
 
@@ -76,6 +94,7 @@ class LogForm:
     weather: str
     notes: str
     add_scene: str = ""
+    extras: list[ExtrasLine] = dataclasses.field(default_factory=list)
     errors: dict[str, str] = dataclasses.field(default_factory=dict)
     theirs: dict[str, str] = dataclasses.field(default_factory=dict)
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -87,7 +106,7 @@ class LogForm:
 
     @property
     def bad(self) -> bool:
-        return bool(self.errors) or any(line.errors for line in self.lines)
+        return bool(self.errors) or any(line.errors for line in (*self.lines, *self.extras))
 
     @property
     def problems(self) -> list[Problem]:
@@ -101,7 +120,24 @@ class LogForm:
             for name, message in line.errors.items():
                 label = f"{scene} · {_LABELS[name]}" if name in _LABELS else scene
                 found.append(Problem(f"scene-{line.scene.pk}-{name}", label, message))
+        for place, row in enumerate(self.extras):
+            for name, message in row.errors.items():
+                found.append(Problem(f"extras-{place}-{name}", _("Extras"), message))
         return found
+
+    @property
+    def extras_kinds(self) -> list[tuple[str, Any]]:
+        return list(ExtrasKind.choices)
+
+    @property
+    def extras_heads(self) -> int:
+        return sum(int(row.heads) for row in self.extras if row.heads.isascii() and row.heads.isdecimal())
+
+    @property
+    def extras_rows(self) -> list[ExtrasLine]:
+        """What is typed, and room for more."""
+        rows = [row for row in self.extras if row.typed]
+        return [*rows, *(ExtrasLine() for _blank in range(max(1, 3 - len(rows))))]
 
     @property
     def untouched(self) -> int:
@@ -127,7 +163,12 @@ class LogForm:
         call, wrap = minutes["call_minute"], minutes["wrap_minute"]
         if call is None or wrap is None or wrap <= call:
             return []
-        return grouped(hours_if_wrapped(self.day, self.report, call=call, meal=minutes["meal_minute"], wrap=wrap))
+        pairs = (
+            (minutes["meal_minute"], minutes["meal_end_minute"]),
+            (minutes["second_meal_minute"], minutes["second_meal_end_minute"]),
+        )
+        meals = [(start, end) for start, end in pairs if start is not None]
+        return grouped(hours_if_wrapped(self.day, self.report, call=call, meals=meals, wrap=wrap))
 
     @property
     def unit(self) -> str:
@@ -159,11 +200,17 @@ class LogForm:
                 if str(line.scene.pk) == number:
                     line.errors[name or "result"] = message
                     return
+        if field.startswith("extras-"):
+            place, _dash, name = field[7:].partition("-")
+            typed = [row for row in self.extras if row.typed]
+            if place.isdecimal() and int(place) < len(typed):
+                typed[int(place)].errors[{"call_minute": "call", "wrap_minute": "wrap"}.get(name, name)] = message
+                return
         self.errors[field] = message
 
 
 def stored_form(day: ShootDay) -> LogForm:
-    """The page as the database has it: the report, or the plan where nobody opened one yet. Three queries."""
+    """The page as the database has it: the report, or the plan where nobody opened one yet. Four queries."""
     report = DailyReport.objects.filter(shoot_day=day).select_related("submitted_by", "approved_by").first()
     starts = dict(
         PlannedScene.objects.filter(shoot_day=day, scene__state=SceneState.ACTIVE)
@@ -207,6 +254,10 @@ def stored_form(day: ShootDay) -> LogForm:
     return LogForm(
         day, report, report.version if report is not None else 0, lines, times,
         report.weather if report is not None else "", report.notes if report is not None else "",
+        extras=[
+            ExtrasLine(row.kind, str(row.heads), clock(row.call_minute), clock(row.wrap_minute), row.note)
+            for row in (report.extras.order_by("position") if report is not None else ())
+        ],
     )  # fmt: skip
 
 
@@ -242,8 +293,54 @@ def typed_form(day: ShootDay, post: Mapping[str, Any]) -> LogForm:
                 else:
                     line.errors[name] = _("A whole number from 0 to %(most)s.") % {"most": most}
         scenes.append(item)
-    form.values = {**_minutes(form, form.errors), "weather": form.weather, "notes": form.notes, "scenes": scenes}
+    minutes = _minutes(form, form.errors)
+    form.values = {
+        **minutes,
+        "extras": _read_extras(form, post, minutes),
+        "weather": form.weather,
+        "notes": form.notes,
+        "scenes": scenes,
+    }
     return form
+
+
+def _read_extras(form: LogForm, post: Mapping[str, Any], day: Mapping[str, int | None]) -> list[dict[str, Any]] | None:
+    """Rows of extras as the action takes them; times left out are the day's. None when the page had no such rows."""
+    places = [
+        place for place in range(MOST_EXTRAS_ROWS + 1) if any(f"extras-{place}-{name}" in post for name in ("kind", "heads"))
+    ]  # fmt: skip
+    if not places:
+        return None
+    form.extras, found = [], []
+    for place in places:
+        texts = {
+            name: str(post.get(f"extras-{place}-{name}", "")).strip()
+            for name in ("kind", "heads", "call", "wrap", "note")
+        }
+        row = ExtrasLine(**texts)
+        if not row.typed:
+            continue
+        form.extras.append(row)
+        item: dict[str, Any] = {"kind": row.kind, "note": row.note, "heads": None}
+        if row.heads.isascii() and row.heads.isdecimal() and 1 <= int(row.heads[:9]) <= MOST_HEADS:
+            item["heads"] = int(row.heads)
+        else:
+            row.errors["heads"] = _("A whole number of heads from 1 to %(most)s.") % {"most": MOST_HEADS}
+        for name in ("call", "wrap"):
+            item[f"{name}_minute"] = day[f"{name}_minute"]
+            text = getattr(row, name)
+            if text:
+                try:
+                    item[f"{name}_minute"] = read_clock(text)
+                except ValueError:
+                    row.errors[name] = _("Not a time, such as 06:30 or 0630.")
+        call, wrap = item["call_minute"], item["wrap_minute"]
+        if call is None or wrap is None:
+            row.errors.setdefault("wrap", _("Type the extras' call and wrap, or those of the day."))
+        elif wrap < call and wrap + 1440 - call <= LONGEST_ROLL:
+            item["wrap_minute"] = wrap + 1440
+        found.append(item)
+    return found
 
 
 def _add_unplanned(form: LogForm, post: Mapping[str, Any]) -> None:
@@ -300,6 +397,12 @@ def show_conflict(form: LogForm) -> None:
         form.theirs["weather"] = str(dict(Weather.choices).get(stored.weather, "—"))
     if form.notes.strip() != stored.notes:
         form.theirs["notes"] = stored.notes or "—"
+    ours_extras = [(row.kind, row.heads, _as_clock(row.call), _as_clock(row.wrap), row.note) for row in form.extras]
+    if ours_extras != [(row.kind, row.heads, row.call, row.wrap, row.note) for row in stored.extras]:
+        kinds = dict(ExtrasKind.choices)
+        form.theirs["extras"] = (
+            ", ".join(f"{kinds[row.kind]} {row.heads} {row.call}–{row.wrap}" for row in stored.extras) or "—"
+        )
     theirs = {line.scene.pk: line for line in stored.lines}
     for line in form.lines:
         other = theirs.get(line.scene.pk)

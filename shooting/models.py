@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling.models import ShootDay
 from scripts_app.models import Scene
-from shooting.choices import ReportState, SceneResult, Weather
+from shooting.choices import ExtrasKind, ReportState, SceneResult, Weather
 from studio.models import Engagement, Scoped, Stamped, User
 
 
@@ -24,6 +24,9 @@ class DailyReport(Stamped, Scoped):
     call_minute = models.PositiveIntegerField(_("call"), null=True, blank=True)
     first_shot_minute = models.PositiveIntegerField(_("first shot"), null=True, blank=True)
     meal_minute = models.PositiveIntegerField(_("meal"), null=True, blank=True)
+    meal_end_minute = models.PositiveIntegerField(_("end of the meal"), null=True, blank=True)
+    second_meal_minute = models.PositiveIntegerField(_("second meal"), null=True, blank=True)
+    second_meal_end_minute = models.PositiveIntegerField(_("end of the second meal"), null=True, blank=True)
     wrap_minute = models.PositiveIntegerField(_("wrap"), null=True, blank=True)
     weather = models.CharField(_("weather"), max_length=10, choices=Weather, blank=True)
     notes = models.TextField(_("notes"), blank=True)
@@ -55,10 +58,30 @@ class DailyReport(Stamped, Scoped):
                 condition=Q(call_minute=None) | Q(wrap_minute=None) | Q(wrap_minute__gt=F("call_minute")),
                 name="daily_report_wraps_after_call",
             ),
+            models.CheckConstraint(
+                condition=Q(meal_end_minute=None) | Q(meal_minute__isnull=False, meal_end_minute__gt=F("meal_minute")),
+                name="daily_report_meal_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_meal_minute=None)
+                | Q(meal_end_minute__isnull=False, second_meal_minute__gte=F("meal_end_minute")),
+                name="daily_report_second_meal_after_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_meal_end_minute=None)
+                | Q(second_meal_minute__isnull=False, second_meal_end_minute__gt=F("second_meal_minute")),
+                name="daily_report_second_meal_ends_after_it_starts",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.shoot_day)
+
+    @property
+    def meals(self) -> list[tuple[int, int | None]]:
+        """Start and end of each meal, in order."""
+        pairs = ((self.meal_minute, self.meal_end_minute), (self.second_meal_minute, self.second_meal_end_minute))
+        return [(start, end) for start, end in pairs if start is not None]
 
 
 class SceneReport(Scoped):
@@ -112,3 +135,32 @@ class TimeSheet(Scoped):
 
     def __str__(self) -> str:
         return str(self.engagement)
+
+
+class ExtrasCount(Scoped):
+    """Extras of one kind with the same hours on a shoot day, by heads."""
+
+    studio_path = "report__shoot_day__production__studio"
+    production_path = "report__shoot_day__production"
+
+    report = models.ForeignKey(DailyReport, models.CASCADE, related_name="extras", verbose_name=_("daily report"))
+    position = models.PositiveSmallIntegerField(_("place in the order"))
+    kind = models.CharField(_("kind"), max_length=8, choices=ExtrasKind)
+    heads = models.PositiveIntegerField(_("heads"))
+    call_minute = models.PositiveIntegerField(_("call"))
+    wrap_minute = models.PositiveIntegerField(_("wrap"))
+    note = models.CharField(_("note"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("extras on a report")
+        verbose_name_plural = _("extras on reports")
+        ordering = ["report_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "position"], name="extras_count_one_row_per_place"),
+            models.CheckConstraint(condition=Q(kind__in=ExtrasKind.values), name="extras_count_kind_known"),
+            models.CheckConstraint(condition=Q(heads__gt=0), name="extras_count_has_heads"),
+            models.CheckConstraint(condition=Q(wrap_minute__gt=F("call_minute")), name="extras_count_wraps_after_call"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} × {self.heads}"

@@ -7,6 +7,7 @@ from finance.models.payouts import Payout
 from finance.models.runs import RunTitle, SettlementRun
 from finance.models.settlements import Allocation, Settlement
 from finance.models.statements import Statement, StatementLine
+from finance.models.tariffs import Tariff
 
 __all__ = [
     "Allocation",
@@ -23,4 +24,5 @@ __all__ = [
     "SettlementRun",
     "Statement",
     "StatementLine",
+    "Tariff",
 ]

@@ -386,6 +386,9 @@ MONEY = [
     Route("approve_payout", write="money.approve", at="payout"),
     Route("pay_payout", write="money.edit", at="payout"),
     Route("payout_pdf", read="money.view", at="payout"),
+    Route("tariffs", read="money.view", wide=True),
+    Route("new_tariff", read="money.edit", write="money.edit", wide=True),
+    Route("tariff", read="money.edit", write="money.edit", at="tariff"),
     Route("investments", read="investment.view"),
 ]
 
@@ -439,6 +442,7 @@ API = [
     Route("api:settlement-issue", write="money.edit", at="settlement"),
     Rows("payout", "money.view", "payout"),
     Rows("hot-cost", "money.view", "shootday"),
+    Rows("tariff", "money.view", "tariff"),
 ]
 
 ADMIN = [
@@ -532,6 +536,7 @@ ADMIN = [
     AdminModel("finance.RunTitle", "money.view"),
     AdminModel("finance.Allocation", "money.view"),
     AdminModel("finance.Payout", "money.view"),
+    AdminModel("finance.Tariff", "money.view"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

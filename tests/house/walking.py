@@ -69,7 +69,7 @@ def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
 
 
 STUDIO_KEYS = frozenset(
-    {"studio", "person", "unavailability", "platform", "spec", "party", "settlementrun", "filmbase", "location", "classrule", "paperrule", "costcap", "flagterm",
+    {"studio", "person", "unavailability", "platform", "spec", "party", "settlementrun", "tariff", "filmbase", "location", "classrule", "paperrule", "costcap", "flagterm",
      "pipeline", "budgetshare", "apitoken", "membership", "network", "user",
      "criterion", "sourcework", "revisioncolour", "dictionaryword"}
 )  # fmt: skip

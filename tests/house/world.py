@@ -218,7 +218,7 @@ def _spec_rules() -> dict[str, Any]:
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
     from compliance.models import ClassRule, CostCap, FlagTerm, PaperRule
-    from finance.models import BudgetShare
+    from finance.models import BudgetShare, Tariff
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
     from scripts_app.models import RevisionColour
@@ -247,6 +247,9 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         ),
         "pipeline": Pipeline.objects.create(
             studio=studio, name=f"{word}流程", steps=[{"code": "edit", "name": f"{word}剪辑", "minutes": 60}]
+        ),
+        "tariff": Tariff.objects.create(
+            studio=studio, kind="extra", from_date=dt.date(2026, 1, 1), flat_minor=10_000, source=f"{word}群演报价"
         ),
         "budgetshare": BudgetShare.objects.create(studio=studio, account="cast", name=f"{word}演员", share_bp=2500),
     }  # fmt: skip
@@ -462,6 +465,9 @@ def _shoot(at: Estate, word: str) -> dict[str, Any]:
         ),
         "timesheet": m.TimeSheet.objects.create(
             report=report, engagement=at["engagement"], call_minute=360, wrap_minute=1080
+        ),
+        "extrascount": m.ExtrasCount.objects.create(
+            report=report, position=0, kind="extra", heads=12, call_minute=360, wrap_minute=1080, note=f"{word}食客"
         ),
     }
 

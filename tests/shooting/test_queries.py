@@ -116,7 +116,7 @@ def test_hours_raise_alarms_in_words(world: World, owner: Any, django_assert_num
 def test_what_wrapping_would_say_is_what_wrapping_says(world: World, owner: Any) -> None:
     call_sheets.issue_call_sheet(shoot_day=world.days[0], by=owner)
     day = world.days[0].__class__.objects.select_related("production__studio").get(pk=world.days[0].pk)
-    before = hours_if_wrapped(day, None, call=360, meal=780, wrap=1500)
+    before = hours_if_wrapped(day, None, call=360, meals=[(780, None)], wrap=1500)
     report = shoot(world, 0, owner, "shot", "shot", wrap_minute=1500, meal_minute=780, approve=False)
     wrapped = DailyReport.objects.select_related("shoot_day__production__studio").get(pk=report.pk)
     assert [(a.code, a.params) for a in before] == [(a.code, a.params) for a in hours_and_rest(wrapped)]
