@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance import queries
 from compliance.choices import Authority, ClassCode, FilingKind, FilingState, RuleState
-from compliance.events import FilingGranted, FilingReturned, FilingSubmitted, ProductionClassified
+from compliance.events import FilingGranted, FilingPapersNoted, FilingReturned, FilingSubmitted, ProductionClassified
 from compliance.models import Classification, ClassRule, Filing, PaperRule
 from compliance.rules import (
     RuleFault,
@@ -220,6 +220,24 @@ def submit_filing(*, filing: Filing, papers: Iterable[str], by: User | None, at:
     filing.state, filing.papers, filing.submitted_at = FilingState.SUBMITTED, handed, at or timezone.now()
     filing.save(update_fields=["state", "papers", "submitted_at", "updated_at"])
     publish(FilingSubmitted(**_about(filing), papers=handed), by=by, at=at)
+    return filing
+
+
+@transaction.atomic
+def note_papers(*, filing: Filing, papers: Iterable[str], by: User | None, at: dt.datetime | None = None) -> Filing:
+    """Keep which papers have come in for a filing that is not handed in yet; what it is not asked for is left out."""
+    filing = Filing.objects.select_for_update().select_related("production__studio").get(pk=filing.pk)
+    if filing.state != FilingState.DRAFT:
+        raise _decided_already(filing)
+    judged = queries.current_classification(filing.production)
+    if judged is None:
+        raise Refused("not_classified", _("Judge the title's class first: it decides who is asked."))
+    wanted = set(papers) - {"planning_number"}
+    held = [row.code for row in queries.papers_asked(filing, judged.class_code) if row.code in wanted]
+    if held != filing.papers:
+        filing.papers = held
+        filing.save(update_fields=["papers", "updated_at"])
+        publish(FilingPapersNoted(**_about(filing), papers=held), by=by, at=at)
     return filing
 
 

@@ -6,11 +6,15 @@ from django.contrib import admin
 from django.utils.translation import pgettext_lazy
 
 from compliance.models import (
+    AiDeclaration,
     Classification,
     ClassRule,
+    Consent,
+    ConsentRule,
     ContentFlag,
     CostCap,
     Filing,
+    FilingClock,
     FlagTerm,
     GateOverride,
     LeadPerformer,
@@ -51,6 +55,37 @@ class FilingAdmin(ReadOnlyAdmin):
     list_select_related = ["production"]
     list_filter = ["state", "kind", "authority"]
     search_fields = ["production__title", "number"]
+
+
+@admin.register(ConsentRule)
+class ConsentRuleAdmin(StudioAdmin):
+    view_verb, change_verb = "compliance.view", "compliance.edit"
+    list_display = ["from_date", "kind", "whom", "trait", "under_age", "gate", "asked", "source"]
+    list_filter = ["kind", "whom", "gate"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Consents are recorded on the title's page, with their paper."""
+
+    view_verb = "compliance.view"
+    list_display = ["production", "person", "kind", "from_date", "until_date", "withdrawn_at", "recorded_by"]
+    list_select_related = ["production", "person", "recorded_by"]
+    list_filter = ["kind"]
+    search_fields = ["person__name", "production__title"]
+
+
+@admin.register(AiDeclaration)
+class AiDeclarationAdmin(ReadOnlyAdmin):
+    view_verb = "compliance.view"
+    list_display = ["production", "on_date", "tools", "visible_label", "metadata_label", "declared_by"]
+    list_select_related = ["production", "declared_by"]
+
+
+@admin.register(FilingClock)
+class FilingClockAdmin(StudioAdmin):
+    view_verb, change_verb = "compliance.view", "compliance.edit"
+    list_display = ["clock", "days"]
 
 
 @admin.register(GateOverride)
@@ -102,6 +137,10 @@ add_section(
         ("compliance.ClassRule", "rule"),
         ("compliance.FlagTerm", "flag"),
         ("compliance.ContentFlag", "report"),
+        ("compliance.Consent", "signature"),
+        ("compliance.ConsentRule", "checklist"),
+        ("compliance.AiDeclaration", "smart_toy"),
+        ("compliance.FilingClock", "schedule"),
         ("compliance.CostCap", "percent"),
         ("compliance.LeadPerformer", "star"),
         ("compliance.PaperRule", "checklist"),

@@ -81,3 +81,34 @@ class Trait(TextChoices):
     ADAPTATION = "adaptation", pgettext_lazy("trait", "Adaptation")
     MINORS = "minors", pgettext_lazy("trait", "Minors take part")
     AI = "ai", pgettext_lazy("trait", "Made with AI")
+
+
+class ConsentKind(TextChoices):
+    GUARDIAN = "guardian", pgettext_lazy("consent", "Consent of a minor's guardian")
+    LIKENESS = "likeness", pgettext_lazy("consent", "Use of likeness and voice")
+    AI = "ai", pgettext_lazy("consent", "Use with AI")
+
+
+class Whom(TextChoices):
+    MINORS = "minors", pgettext_lazy("consent", "Minors")
+    CAST = "cast", pgettext_lazy("consent", "The cast")
+    EVERYONE = "everyone", pgettext_lazy("consent", "Everybody engaged")
+
+
+class AiUse(TextChoices):
+    PICTURE = "picture", pgettext_lazy("ai", "Pictures and scenes")
+    FACE = "face", pgettext_lazy("ai", "Faces of real people")
+    VOICE = "voice", pgettext_lazy("ai", "Voices of real people")
+    DUBBING = "dubbing", pgettext_lazy("ai", "Dubbing and translation")
+    MUSIC = "music", pgettext_lazy("ai", "Music")
+    SCRIPT = "script", pgettext_lazy("ai", "Script")
+
+
+class Clock(TextChoices):
+    NATION = "nation", pgettext_lazy("clock", "With the national administration")
+    PROVINCE = "province", pgettext_lazy("clock", "With the provincial bureau")
+    PLATFORM = "platform", pgettext_lazy("clock", "With a platform")
+    RETURNED = "returned", pgettext_lazy("clock", "Returned, the next round not handed in")
+    SHOOT = "shoot", pgettext_lazy("clock", "Before the shoot, without a planning filing")
+    DELIVERY = "delivery", pgettext_lazy("clock", "Before delivery, without a number")
+    CONSENT = "consent", pgettext_lazy("clock", "Before the shoot, or before its end: a consent")

@@ -90,3 +90,46 @@ class ContentFlagDecided(Fact):
     content_flag_id: int
     state: str
     reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConsentRecorded(Fact):
+    """A signed consent was kept with its paper."""
+
+    subject_kind = "compliance.consent"
+
+    consent_id: int
+    person_id: int
+    kind: str
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Fact):
+    """A consent no longer stands."""
+
+    subject_kind = "compliance.consent"
+
+    consent_id: int
+    person_id: int
+    kind: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AiDeclared(Fact):
+    """A title declared what is made with AI."""
+
+    subject_kind = "compliance.ai_declaration"
+
+    ai_declaration_id: int
+    uses: list[str]
+    visible_label: bool
+    metadata_label: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FilingPapersNoted(_FilingFact):
+    """Papers came in for a filing that is not handed in yet."""
+
+    papers: list[str]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compliance.choices import FilingKind, Gate, RuleState
-from compliance.models import ClassRule
+from compliance.choices import AiUse, Clock, ConsentKind, FilingKind, Gate, RuleState
+from compliance.models import AiDeclaration, ClassRule
+from compliance.rules import Performer
 from compliance.wording import theme_choices
 from studio.choices import WorkKind
 from studio.models import Production, Studio
@@ -138,3 +140,65 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def _yuan(fen: int) -> str:
     return Money(fen).plain().removesuffix(".00")
+
+
+class ConsentForm(forms.Form):
+    """A signed consent of somebody engaged on the title."""
+
+    person = forms.TypedChoiceField(label=_("Person"), coerce=int)
+    kind = forms.ChoiceField(label=_("Consent"), choices=ConsentKind.choices)
+    scope = forms.CharField(
+        label=_("For what"), max_length=300, help_text=_("Such as: this title, all episodes, its trailers and posters.")
+    )
+    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    until_date = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The last day. Empty: no end."),
+    )  # fmt: skip
+    given_by = forms.CharField(
+        label=_("Signed by"), max_length=80, required=False,
+        help_text=_("Empty: the person. For a minor, the guardian."),
+    )  # fmt: skip
+    relation = forms.CharField(label=_("Relation"), max_length=40, required=False, help_text=_("Such as mother."))
+    paper = forms.FileField(
+        label=_("Signed paper"), help_text=_("PDF, JPEG or PNG, at most 20 MB; a phone can take it."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,image/jpeg,image/png"}), allow_empty_file=True,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Iterable[Performer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        field.choices = [(person.key, person.name) for person in people]  # type: ignore[attr-defined]
+
+
+class AiForm(forms.Form):
+    """What a title declares to be made with AI. Nothing ticked: nothing is."""
+
+    uses = forms.MultipleChoiceField(
+        label=_("Made with AI"), required=False, widget=forms.CheckboxSelectMultiple, choices=AiUse.choices
+    )
+    tools = forms.CharField(label=_("Tools"), max_length=300, required=False)
+    episodes = forms.CharField(
+        label=_("Episodes"), max_length=200, required=False, help_text=_("Empty: all of them. Else such as 1-3, 8.")
+    )
+    visible_label = forms.BooleanField(label=_("A visible label is in the picture"), required=False)
+    metadata_label = forms.BooleanField(label=_("A label is in the files' metadata"), required=False)
+    proof = forms.FileField(
+        label=_("Proof of rights"), required=False, allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".pdf,image/jpeg,image/png"}),
+        help_text=_("Licences of tools and material: PDF, JPEG or PNG. Empty: the one that is kept."),
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, row: AiDeclaration | None) -> AiForm:
+        names = ("uses", "tools", "episodes", "visible_label", "metadata_label")
+        return cls(initial={name: getattr(row, name) for name in names} if row else {})
+
+
+class ClockForm(forms.Form):
+    """Days of each clock."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for clock in Clock:
+            self.fields[clock.value] = forms.IntegerField(label=clock.label, min_value=0, max_value=365)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from compliance import consent_queries
 from compliance.choices import Authority, ClassCode, FilingKind, FilingState, Gate, PaperStage, RuleState, Trait
 from compliance.models import Classification, ClassRule, Filing, GateOverride, PaperRule, TitleCase
-from compliance.rules import Case, PaperRow, RuleFault, classify, default_papers, default_rules, papers_for
+from compliance.rules import (
+    Case,
+    PaperRow,
+    RuleFault,
+    classify,
+    default_papers,
+    default_rules,
+    missing_papers,
+    papers_for,
+)
 from compliance.rules import ClassRule as Rule
 from studio.access import Access
 from studio.choices import WorkKind
 from studio.models import Production, Studio
-
-# A waiting authority is worth a call after this long; provinces publish no term that holds everywhere.
-LATE_DAYS = 20
 
 
 class Answer(NamedTuple):
@@ -93,8 +101,9 @@ def paper_rows(studio: Studio) -> list[PaperRow]:
     return rows or default_papers()
 
 
-def traits_of(production: Production) -> frozenset[str]:
-    case = title_case(production)
+def traits_of(production: Production, case: TitleCase | None = None) -> frozenset[str]:
+    """Traits that rules speak of; the title's case is looked up where it is not given."""
+    case = case or title_case(production)
     found = {
         Trait.SPECIAL_THEME: bool(production.themes),
         Trait.ADAPTATION: case.adaptation,
@@ -109,6 +118,31 @@ def papers_asked(filing: Filing, class_code: str) -> list[PaperRow]:
     stage = PaperStage.PLATFORM if filing.authority == Authority.PLATFORM else filing.kind
     production = filing.production
     return papers_for(class_code, stage, traits=traits_of(production), rows=paper_rows(production.studio))
+
+
+def papers_lacking(filings: Iterable[Filing]) -> dict[int, int]:
+    """How many papers each filing still waits for; needs `class_code` on the rows and their production.
+
+    A constant number of queries for the filings of one studio.
+    """
+    rows = [row for row in filings if row.class_code]
+    titles = {row.production_id for row in rows}
+    cases = {case.production_id: case for case in TitleCase.objects.filter(production__in=titles)}
+    proved = set(
+        Filing.objects.filter(
+            production__in=titles, kind=FilingKind.PLANNING, state=FilingState.GRANTED
+        ).values_list("production", flat=True)
+    )  # fmt: skip
+    asked_of = {studio.pk: paper_rows(studio) for studio in {row.production.studio for row in rows}}
+    found = {}
+    for row in rows:
+        title = row.production
+        stage = PaperStage.PLATFORM if row.authority == Authority.PLATFORM else row.kind
+        traits = traits_of(title, cases.get(title.pk) or TitleCase(production=title))
+        asked = papers_for(row.class_code, stage, traits=traits, rows=asked_of[title.studio_id])
+        held = {*row.papers, *({"planning_number"} if title.pk in proved else ())}
+        found[row.pk] = len(missing_papers(asked, held))
+    return found
 
 
 def papers_proved(production: Production) -> frozenset[str]:
@@ -153,8 +187,24 @@ def _unless_overridden(answer: Answer, production: Production, gate: str) -> Ans
     )  # fmt: skip
 
 
+def _and_consents(answer: Answer, production: Production, gate: str) -> Answer:
+    """The answer, unless the studio holds the gate shut until consents are there and they are not."""
+    if not answer.ok or not consent_queries.holds_gates(production.studio):
+        return answer
+    today = timezone.localdate(timezone=production.studio.zone)
+    lacking = consent_queries.gate_waits_for(production, gate, traits_of(production), today)
+    if not lacking:
+        return answer
+    names = gettext(", ").join(dict.fromkeys(need.name for need in lacking))
+    return Answer(False, gettext("Consents are missing: %(names)s.") % {"names": names})
+
+
 def gate_answer(production: Production, gate: str) -> Answer:
     """What a gate says of a title by the rules alone, whoever let it through."""
+    return _and_consents(_filing_answer(production, gate), production, gate)
+
+
+def _filing_answer(production: Production, gate: str) -> Answer:
     if gate == Gate.SHOOT:
         return _shoot_by_rules(production)
     judged = current_classification(production)
@@ -175,14 +225,15 @@ def gate_shoot(production: Production) -> Answer:
         judged = classify(case_of(case_facts(production), today), rules_of(production.studio) or default_rules())
     except RuleFault:
         return _unless_overridden(_not_judged(), production, Gate.SHOOT)
+    answer = _not_judged()
     if judged.class_ == ClassCode.OTHER:
-        return Answer(True, gettext("Titles of the other class need no planning filing before the shoot."))
-    return _unless_overridden(_not_judged(), production, Gate.SHOOT)
+        answer = Answer(True, gettext("Titles of the other class need no planning filing before the shoot."))
+    return _unless_overridden(_and_consents(answer, production, Gate.SHOOT), production, Gate.SHOOT)
 
 
 def may_shoot(production: Production) -> Answer:
     """Whether the class of the title lets it shoot now, or a person who answers for it."""
-    return _unless_overridden(_shoot_by_rules(production), production, Gate.SHOOT)
+    return _unless_overridden(gate_answer(production, Gate.SHOOT), production, Gate.SHOOT)
 
 
 def _shoot_by_rules(production: Production) -> Answer:
@@ -194,7 +245,7 @@ def _shoot_by_rules(production: Production) -> Answer:
     granted = list(
         production.filings.filter(kind=FilingKind.PLANNING, state=FilingState.GRANTED).order_by("-decided_at")
     )
-    held = next((row for row in granted if _high_enough(row, judged.class_code)), None)
+    held = next((row for row in granted if high_enough(row, judged.class_code)), None)
     if held is not None:
         return Answer(True, gettext("Planning filing granted: %(number)s.") % {"number": held.number})
     if granted:
@@ -210,7 +261,8 @@ def _shoot_by_rules(production: Production) -> Answer:
 
 def may_deliver(production: Production, platform_code: str) -> Answer:
     """Whether a title may be delivered to a platform: unnumbered titles may be neither played nor promoted."""
-    return _unless_overridden(_delivery_by_rules(production, platform_code), production, Gate.DELIVERY)
+    answer = _and_consents(_delivery_by_rules(production, platform_code), production, Gate.DELIVERY)
+    return _unless_overridden(answer, production, Gate.DELIVERY)
 
 
 def _delivery_by_rules(production: Production, platform_code: str) -> Answer:
@@ -230,7 +282,7 @@ def _delivery_by_rules(production: Production, platform_code: str) -> Answer:
     return Answer(False, gettext("The finished work has no number yet; without one it may not be played or promoted."))
 
 
-def _high_enough(filing: Filing, class_code: str) -> bool:
+def high_enough(filing: Filing, class_code: str) -> bool:
     return class_code != ClassCode.KEY or filing.authority == Authority.NATION
 
 
@@ -241,7 +293,7 @@ def filings_for(access: Access) -> QuerySet[Filing]:
     """Filings the user sees, with the class their title is judged to be of."""
     latest = Classification.objects.filter(production=OuterRef("production")).order_by("-pk").values("class_code")[:1]
     return access.scope(
-        Filing.objects.select_related("production").annotate(class_code=Subquery(latest)), "compliance.view"
+        Filing.objects.select_related("production__studio").annotate(class_code=Subquery(latest)), "compliance.view"
     )
 
 
@@ -266,8 +318,8 @@ class Age:
         return ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
 
 
-def age_of(filing: Filing, now: dt.datetime | None = None) -> Age:
-    """Since when: decided, else submitted, else begun."""
+def age_of(filing: Filing, days: Mapping[str, int], now: dt.datetime | None = None) -> Age:
+    """Since when: decided, else submitted, else begun. `days` are those of the studio's clocks."""
     since = filing.decided_at or filing.submitted_at or filing.created_at
-    days = max(0, ((now or timezone.now()) - since).days)
-    return Age(days, filing.state == FilingState.SUBMITTED and days > LATE_DAYS)
+    waited = max(0, ((now or timezone.now()) - since).days)
+    return Age(waited, filing.state == FilingState.SUBMITTED and waited > days[filing.authority])

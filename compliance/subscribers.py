@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance import jobs as jobs  # registers the kinds in every process
 from compliance import staleness  # noqa: F401 - registers what a draft makes stale
 from compliance.events import FilingGranted, FilingReturned
+from scripts_app.events import BreakdownApproved, ScriptImported
 from studio.access import users_with
 from studio.actions import tell
 from studio.facts import subscriber
@@ -17,6 +18,8 @@ from studio.job_names import name_job
 from studio.models import Event, Production
 from studio.notices import sentence
 
+name_job("compliance.flags_of_draft", _("Look for words of concern in a draft"))
+name_job("compliance.flags_of_breakdown", _("Look for words of concern in a breakdown"))
 name_job("compliance.tell_of_grant", _("Tell of a granted filing"))
 name_job("compliance.tell_of_return", _("Tell of a returned filing"))
 sentence("compliance.granted", _("A filing of “%(title)s” is granted: %(number)s."))
@@ -31,6 +34,21 @@ def _tell(run: Any, fact: FilingGranted | FilingReturned, kind: str, **params: s
         production_id=production.pk, kind=kind, dedupe=f"{kind}:{fact.filing_id}",
         url=reverse("filing", args=[production.pk]), params={"title": production.title, **params},
     )  # fmt: skip
+
+
+@subscriber(ScriptImported, kind="compliance.flags_of_draft")
+def flags_of_draft(run: Any, fact: ScriptImported) -> dict[str, Any]:
+    return jobs.look_for_flags(run, production=_title_of(fact))
+
+
+@subscriber(BreakdownApproved, kind="compliance.flags_of_breakdown")
+def flags_of_breakdown(run: Any, fact: BreakdownApproved) -> dict[str, Any]:
+    return jobs.look_for_flags(run, production=_title_of(fact))
+
+
+def _title_of(fact: ScriptImported | BreakdownApproved) -> int:
+    assert fact.production_id is not None
+    return fact.production_id
 
 
 @subscriber(FilingGranted, kind="compliance.tell_of_grant")

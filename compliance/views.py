@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from compliance import actions, queries
+from compliance import actions, alarms, queries
 from compliance.choices import Authority, ClassCode, FilingKind, FilingState, Gate
 from compliance.forms import CaseForm, DecideForm, OpenForm, OverrideForm
 from compliance.models import Filing
@@ -62,8 +62,9 @@ def _page(
     rows = list(
         production.filings.select_related("production__studio").order_by("kind", "platform_code", "round", "pk")
     )
+    days = alarms.clock_days(production.studio)
     for row in rows:
-        row.age = queries.age_of(row)
+        row.age = queries.age_of(row, days)
         row.asked = _papers(row, judged.class_code) if judged is not None and row.state == FilingState.DRAFT else []
         names = {paper.code: paper.name for paper in queries.paper_rows(production.studio)} if row.papers else {}
         row.handed = [_(names[code]) if code in names else code for code in row.papers]
@@ -80,6 +81,7 @@ def _page(
             "production": production,
             "tab": "filing",
             "judged": history[0] if history else None,
+            "ringing": [alarms.alarm_sentence(alarm) for alarm in alarms.alarms_of([production])[production.pk]],
             "stale": bool(history) and history[0].facts != queries.case_facts(production),
             "earlier": history[1:],
             "filings": rows,
@@ -179,6 +181,18 @@ def submit_filing(request: HttpRequest, pk: int, filing_pk: int) -> HttpResponse
 
 
 @page("compliance.view", write="compliance.edit", methods=("POST",))
+def note_papers(request: HttpRequest, pk: int, filing_pk: int) -> HttpResponse:
+    """Tick off papers as they come in, before the filing is handed in."""
+    row = _filing(request, pk, filing_pk)
+    try:
+        actions.note_papers(filing=row, papers=request.POST.getlist("papers"), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Noted. The filing is not handed in yet."))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("filing", pk=pk)
+
+
+@page("compliance.view", write="compliance.edit", methods=("POST",))
 def decide_filing(request: HttpRequest, pk: int, filing_pk: int) -> HttpResponse:
     row = _filing(request, pk, filing_pk)
     form = DecideForm(request.POST)
@@ -223,8 +237,11 @@ def board(request: HttpRequest) -> HttpResponse:
         rows.exclude(state=FilingState.RETURNED).exclude(state=FilingState.GRANTED).order_by("created_at", "pk")
     )
     found += list(rows.filter(state=FilingState.GRANTED).order_by("-decided_at", "-pk")[:GRANTED_SHOWN])
+    days = alarms.clock_days_of({row.production.studio_id for row in found})
+    lacking = queries.papers_lacking([row for row in found if row.state == FilingState.DRAFT])
     for row in found:
-        row.age = queries.age_of(row, now)
+        row.age = queries.age_of(row, days[row.production.studio_id], now)
+        row.lacking = lacking.get(row.pk, 0)
         row.class_label = _class_label(row.class_code)
         columns[row.state].append(row)
     columns["submitted"].sort(key=lambda row: row.submitted_at or now)
@@ -235,11 +252,25 @@ def board(request: HttpRequest) -> HttpResponse:
         request,
         "compliance/board.html",
         {
-            "unfiled": unfiled, "columns": columns, "chosen": chosen, "q": wanted,
+            "unfiled": unfiled, "ringing": _ringing(request), "columns": columns, "chosen": chosen, "q": wanted,
             "filtered": bool(wanted or any(chosen.values())), "kinds": FilingKind.choices,
             "authorities": Authority.choices, "classes": ClassCode.choices, "any": bool(found or unfiled),
         },
     )  # fmt: skip
+
+
+def _ringing(request: HttpRequest) -> list[dict[str, Any]]:
+    """What rings over all titles in view, the title's name first."""
+    titles = alarms.titles_that_may_ring(request.access)  # type: ignore[attr-defined]
+    if request.studio is not None:  # type: ignore[attr-defined]
+        titles = titles.filter(studio=request.studio)  # type: ignore[attr-defined]
+    rows = list(titles.order_by("pk"))
+    found = alarms.alarms_of(rows)
+    return [
+        {"production": row, "sentences": [alarms.alarm_sentence(alarm) for alarm in found[row.pk]]}
+        for row in rows
+        if found[row.pk]
+    ]
 
 
 def _class_label(code: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
-from compliance.rules import REASONS, RuleFault, special_themes
+from compliance.rules import REASONS, Need, RuleFault, special_themes
 from studio.refusals import Refused
 
 
@@ -39,6 +39,15 @@ def reason_sentence(reason: Mapping[str, Any]) -> str:
         return gettext(template).format_map(shown)
     except KeyError:
         return str(reason.get("message", ""))
+
+
+def need_label(need: Need) -> str:
+    """How a consent stands, in words."""
+    if need.state == "given":
+        return gettext("given, until %(date)s") % {"date": need.until_date} if need.until_date else gettext("given")
+    if need.state == "ended":
+        return gettext("ended on %(date)s") % {"date": need.until_date}
+    return gettext("begins later") if need.state == "later" else gettext("missing")
 
 
 def _sentence(template: str, params: Mapping[str, Any]) -> str:

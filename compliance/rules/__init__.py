@@ -1,4 +1,4 @@
-"""Dated classification rules, licence and record numbers, and the papers a filing asks for. Pure."""
+"""Dated classification rules, numbers, papers, consents, clocks and words of concern. Pure."""
 
 from .changes import Touched, touched, with_rule
 from .classify import (
@@ -14,6 +14,22 @@ from .classify import (
     rule_from_json,
     special_themes,
 )
+from .clocks import ALARMS, CLOCKS, Alarm, TitleState, Waiting, alarms, default_clock_days
+from .consents import (
+    AI_USES,
+    CONSENT_GATES,
+    CONSENT_KINDS,
+    WHOM,
+    ConsentRule,
+    Given,
+    Need,
+    Performer,
+    age_on,
+    ai_label_source,
+    consents_asked,
+    declaration_lacks,
+    default_consent_rules,
+)
 from .costs import MEASURES, CostCap, CostPart, compose, default_caps, share_bp
 from .faults import RuleFault
 from .flags import FLAG_KINDS, FlagFind, FlagFinder, FlagTerm, carried, default_flag_terms
@@ -21,29 +37,49 @@ from .numbers import Number, parse_number
 from .papers import STAGES, TRAITS, PaperRow, default_papers, missing_papers, papers_for, stages_of
 
 __all__ = [
+    "AI_USES",
+    "ALARMS",
     "ANY",
+    "CLOCKS",
+    "CONSENT_GATES",
+    "CONSENT_KINDS",
     "FLAG_KINDS",
     "MEASURES",
     "REASONS",
     "STAGES",
     "TRAITS",
+    "WHOM",
+    "Alarm",
     "Case",
     "ClassRule",
+    "ConsentRule",
     "CostCap",
     "CostPart",
     "FlagFind",
     "FlagFinder",
     "FlagTerm",
+    "Given",
     "Judgement",
+    "Need",
     "Number",
     "PaperRow",
+    "Performer",
     "Reason",
     "RuleFault",
+    "TitleState",
     "Touched",
+    "Waiting",
+    "age_on",
+    "ai_label_source",
+    "alarms",
     "carried",
     "classify",
     "compose",
+    "consents_asked",
+    "declaration_lacks",
     "default_caps",
+    "default_clock_days",
+    "default_consent_rules",
     "default_flag_terms",
     "default_papers",
     "default_rules",

@@ -186,7 +186,7 @@ def _candidates(field: models.Field[Any, Any], row: models.Model) -> list[Any]:
         found.append(uuid.uuid4())
     elif isinstance(field, (models.CharField, models.TextField)):
         found += ["nonsense"[: field.max_length], "", *(value for value, _label in field.flatchoices)]
-    return list(dict.fromkeys(found))
+    return list({repr(value): value for value in found}.values())
 
 
 def _names(condition: Any) -> set[str]:

@@ -69,10 +69,35 @@ def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
 
 
 STUDIO_KEYS = frozenset(
-    {"studio", "person", "unavailability", "platform", "spec", "party", "settlementrun", "tariff", "filmbase", "location", "classrule", "paperrule", "costcap", "flagterm",
-     "pipeline", "budgetshare", "apitoken", "membership", "network", "user",
-     "criterion", "sourcework", "revisioncolour", "dictionaryword"}
-)  # fmt: skip
+    {
+        "apitoken",
+        "budgetshare",
+        "classrule",
+        "consentrule",
+        "costcap",
+        "criterion",
+        "dictionaryword",
+        "filingclock",
+        "filmbase",
+        "flagterm",
+        "location",
+        "membership",
+        "network",
+        "paperrule",
+        "party",
+        "person",
+        "pipeline",
+        "platform",
+        "revisioncolour",
+        "settlementrun",
+        "sourcework",
+        "spec",
+        "studio",
+        "tariff",
+        "unavailability",
+        "user",
+    }
+)
 
 
 def expected(actor: Actor, route: Route, verb: str | None, estate: str | None) -> str:

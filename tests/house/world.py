@@ -217,7 +217,7 @@ def _spec_rules() -> dict[str, Any]:
 
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
-    from compliance.models import ClassRule, CostCap, FlagTerm, PaperRule
+    from compliance.models import ClassRule, ConsentRule, CostCap, FilingClock, FlagTerm, PaperRule
     from finance.models import BudgetShare, Tariff
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
@@ -239,6 +239,10 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         "costcap": CostCap.objects.create(
             studio=studio, from_date=dt.date(2026, 2, 1), measure="cast", most_bp=4000, source=f"{word}意见"
         ),
+        "consentrule": ConsentRule.objects.create(
+            studio=studio, from_date=dt.date(2026, 2, 1), kind="likeness", whom="cast", source=f"{word}约定"
+        ),
+        "filingclock": FilingClock.objects.create(studio=studio, clock="province", days=21),
         "flagterm": FlagTerm.objects.create(
             studio=studio, kind="smoking", word=f"{word}烟", from_date=dt.date(2026, 2, 1), source=f"{word}词表"
         ),
@@ -405,6 +409,14 @@ def _compliance(at: Estate, word: str) -> dict[str, Any]:
         "contentflag": m.ContentFlag.objects.create(
             production=production, scene=at["scene"], kind="smoking", word=f"{word}烟", origin="text", line=0, start=0,
             quote=f"{word}烟灰缸", digest="0" * 24,
+        ),
+        "consent": m.Consent.objects.create(
+            production=production, person=at["person"], kind="likeness", scope=f"{word}肖像", from_date=DAY,
+            file=ContentFile(b"%PDF-1.4", name="consent.pdf"), file_name=f"{word}同意书.pdf", sha256="c" * 64,
+        ),
+        "aideclaration": m.AiDeclaration.objects.create(
+            production=production, uses=["voice"], tools=f"{word}配音工具", on_date=DAY,
+            file=ContentFile(b"%PDF-1.4", name="rights.pdf"), file_name=f"{word}权利证明.pdf", sha256="d" * 64,
         ),
         "leadperformer": m.LeadPerformer.objects.create(production=production, person=at["person"]),
         "gateoverride": m.GateOverride.objects.create(
