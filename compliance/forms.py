@@ -150,9 +150,9 @@ class ConsentForm(forms.Form):
     scope = forms.CharField(
         label=_("For what"), max_length=300, help_text=_("Such as: this title, all episodes, its trailers and posters.")
     )
-    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     until_date = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The last day. Empty: no end."),
     )  # fmt: skip
     given_by = forms.CharField(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from compliance.rules import REASONS, Need, RuleFault, special_themes
 from studio.refusals import Refused
@@ -44,10 +44,11 @@ def reason_sentence(reason: Mapping[str, Any]) -> str:
 def need_label(need: Need) -> str:
     """How a consent stands, in words."""
     if need.state == "given":
-        return gettext("given, until %(date)s") % {"date": need.until_date} if need.until_date else gettext("given")
+        until = pgettext("consent", "given, until %(date)s") % {"date": need.until_date}
+        return until if need.until_date else pgettext("consent", "given")
     if need.state == "ended":
-        return gettext("ended on %(date)s") % {"date": need.until_date}
-    return gettext("begins later") if need.state == "later" else gettext("missing")
+        return pgettext("consent", "ended on %(date)s") % {"date": need.until_date}
+    return pgettext("consent", "begins later") if need.state == "later" else pgettext("consent", "missing")
 
 
 def _sentence(template: str, params: Mapping[str, Any]) -> str:

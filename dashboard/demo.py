@@ -64,7 +64,7 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 def seed(tell: Any = lambda text: None) -> Studio:
     """The demo studio with five titles: on air, with the platform, in its shoot, on a board, and a fresh script."""
-    from dashboard import demo_runs, demo_scripts
+    from dashboard import demo_consents, demo_runs, demo_scripts
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
     from dashboard.journey.work import InProcess
@@ -104,6 +104,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     route.prepare(shooting, short.text.encode(), "shooting-draft.txt")
     set_days.shoot(shooting, days=2, leave_owed=True)
     link_people(studio, users)
+    demo_consents.seed(shooting.production, users[Role.COMPLIANCE_OFFICER])
 
     full = generate(3)
     tell(f"{full.title}: a full-size script on a board to be locked")

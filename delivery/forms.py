@@ -34,7 +34,9 @@ class OpenForm(TextsForm):
 
 class EditForm(TextsForm):
     due_date = forms.DateField(
-        label=pgettext_lazy("delivery", "Due"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=pgettext_lazy("delivery", "Due"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 

@@ -146,7 +146,9 @@ def test_a_studio_s_rule_holds_the_gates_shut_until_the_paper_is_there(client, p
 def test_an_unknown_date_of_birth_is_said(client, production, make_person, owner):
     person = make_person(production.studio, "无龄")
     engage(production=production, person=person, department="cast", job_title="男二", by=owner)
-    assert "The date of birth of 无龄 is not known" in page(client, production).content.decode()
+    body = page(client, production).content.decode()
+    assert "The date of birth of 1 performer is not known" in body
+    assert "</summary>无龄</details>" in body
 
 
 def declare(client, production, **words):
