@@ -7,6 +7,16 @@ from finance.accruals import (
     record_script_fee,
     take_back_booking,
 )
+from finance.bank_accounts import set_account
+from finance.bank_batches import (
+    approve_batch,
+    cancel_batch,
+    drop_payment,
+    export_batch,
+    first_template,
+    gather_payouts,
+)
+from finance.bank_returns import look_at_line, read_bank_return, take_back_line
 from finance.budgets import (
     add_budget_line,
     edit_budget_line,
@@ -16,7 +26,7 @@ from finance.budgets import (
 )
 from finance.contracts import add_party, contract_in_force, draft_contract, sign_contract
 from finance.ledger import post_cost, reverse_entry
-from finance.payouts import approve_payout, pay_payout
+from finance.payouts import approve_payout, approve_payouts, pay_payout, return_payout
 from finance.receiving import accept_statement, hold_statement, import_statement
 from finance.runs import issue_run, review_titles, start_run, take_back_review, try_again
 from finance.settling import issue_settlement, run_settlement
@@ -24,9 +34,11 @@ from finance.tariffs import set_tariff, take_back_tariff
 
 __all__ = [
     "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
-    "approve_payout", "contract_in_force", "draft_contract", "edit_budget_line", "hold_statement",
-    "import_statement", "install_budget_shares", "issue_run", "issue_settlement", "make_budget_from_template",
-    "pay_payout", "post_cost", "record_script_fee", "remove_budget_line", "reverse_entry", "review_titles",
-    "run_settlement", "set_tariff", "sign_contract", "start_run", "take_back_booking", "take_back_review",
+    "approve_batch", "approve_payout", "approve_payouts", "cancel_batch", "contract_in_force", "draft_contract",
+    "drop_payment", "edit_budget_line", "export_batch", "first_template", "gather_payouts", "hold_statement",
+    "import_statement", "install_budget_shares", "issue_run", "issue_settlement", "look_at_line",
+    "make_budget_from_template", "pay_payout", "post_cost", "read_bank_return", "record_script_fee",
+    "remove_budget_line", "return_payout", "reverse_entry", "review_titles", "run_settlement", "set_account",
+    "set_tariff", "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review",
     "take_back_tariff", "try_again",
 ]  # fmt: skip

@@ -12,6 +12,13 @@ from unfold.decorators import display
 from finance import admin_costs  # noqa: F401 - registers what a studio spends
 from finance.models import (
     Allocation,
+    BankAccount,
+    BankBatch,
+    BankColumn,
+    BankPayment,
+    BankReturn,
+    BankReturnLine,
+    BankTemplate,
     BudgetLine,
     BudgetShare,
     Contract,
@@ -191,6 +198,68 @@ class PayoutAdmin(ReadOnlyAdmin):
     list_select_related = ["settlement__production", "party"]
 
 
+@admin.register(BankAccount)
+class BankAccountAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["party", "holder_name", "bank_name", "masked", "entered_by", "created_at", "ended_at"]
+    search_fields = ["party__name", "holder_name"]
+    list_select_related = ["party", "entered_by"]
+
+
+class BankColumnInline(StudioInline):
+    model = BankColumn
+    view_verb, change_verb = "money.view", "money.edit"
+    extra = 1
+
+
+@admin.register(BankTemplate)
+class BankTemplateAdmin(StudioAdmin):
+    view_verb, change_verb = "money.view", "money.edit"
+    list_display = ["name", "format", "encoding", "amounts"]
+    inlines = [BankColumnInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        in_use = obj is not None and (obj.batches.exists() or obj.returns.exists())
+        return super().has_delete_permission(request, obj) and not in_use
+
+
+class BankPaymentInline(_LookedAt):
+    model = BankPayment
+    fields = readonly_fields = ["payout", "account", "amount_minor", "state", "reason", "bank_reference"]
+
+
+@admin.register(BankBatch)
+class BankBatchAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["__str__", "pay_date", "template", "state", "made_by", "approved_by", "exported_at"]
+    list_filter = ["state", "pay_date"]
+    list_select_related = ["template", "made_by", "approved_by"]
+    inlines = [BankPaymentInline]
+
+
+@admin.register(BankPayment)
+class BankPaymentAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["reference", "payout", "account", "amount_minor", "state", "reason", "bank_reference"]
+    list_filter = ["state"]
+    search_fields = ["payout__party__name", "bank_reference"]
+    list_select_related = ["payout__party", "payout__settlement__production", "account", "batch"]
+
+
+class BankReturnLineInline(_LookedAt):
+    model = BankReturnLine
+    fields = readonly_fields = ["row", "reference", "amount_minor", "outcome", "reason", "note"]
+
+
+@admin.register(BankReturn)
+class BankReturnAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["file_name", "template", "read_by", "created_at"]
+    search_fields = ["file_name"]
+    list_select_related = ["template", "read_by"]
+    inlines = [BankReturnLineInline]
+
+
 add_section(
     _("Money"),
     [
@@ -204,6 +273,11 @@ add_section(
         ("finance.RunTitle", "checklist"),
         ("finance.Allocation", "call_split"),
         ("finance.Payout", "payments"),
+        ("finance.BankAccount", "account_balance"),
+        ("finance.BankTemplate", "view_column"),
+        ("finance.BankBatch", "outbox"),
+        ("finance.BankPayment", "send_money"),
+        ("finance.BankReturn", "move_to_inbox"),
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),

@@ -186,11 +186,12 @@ def _check_settlements(production: Production, note: Any) -> None:
     }
     ledger: dict[str, int] = defaultdict(int)
     for source, amount in EntryLine.objects.filter(
-        Q(account=Account.PAYABLE) | Q(account=Account.TAX), entry__production=production,
+        Q(account=Account.PAYABLE) | Q(account=Account.TAX), entry__production=production, entry__reversed_by=None,
     ).filter(Q(entry__source__startswith="settlement:") | Q(entry__source__startswith="payout:")).values_list(
         "entry__source", "amount_minor"
     ):  # fmt: skip
-        ledger[source] += amount
+        # A payout that came back and was paid again is posted as payout:7:2.
+        ledger[":".join(source.split(":")[:2])] += amount
     for settlement in Settlement.objects.filter(
         production=production, state=SettlementState.ISSUED
     ).select_related("statement"):  # fmt: skip

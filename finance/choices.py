@@ -93,6 +93,7 @@ class AllocationSource(TextChoices):
 class PayoutState(TextChoices):
     DUE = "due", pgettext_lazy("payout", "Due")
     APPROVED = "approved", pgettext_lazy("payout", "Approved")
+    SENT = "sent", pgettext_lazy("payout", "With the bank")
     PAID = "paid", pgettext_lazy("payout", "Paid")
 
 
@@ -109,3 +110,69 @@ class TariffKind(TextChoices):
 
 
 EXTRAS_TARIFFS = [TariffKind.EXTRA, TariffKind.FEATURED, TariffKind.STUNT]
+
+
+class BankFormat(TextChoices):
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("XLSX")
+    FIXED = "fixed", _("Lines of fixed width")
+
+
+class BankEncoding(TextChoices):
+    UTF8 = "utf-8", "UTF-8"
+    GBK = "gbk", "GBK"
+    GB18030 = "gb18030", "GB18030"
+
+
+class BankAmounts(TextChoices):
+    YUAN = "yuan", _("in yuan, such as 12.50")
+    FEN = "fen", _("in fen, such as 1250")
+
+
+class BankField(TextChoices):
+    """What may stand in a column of a bank file; as in `finance.banking`."""
+
+    SERIAL = "serial", pgettext_lazy("bank file", "Running number")
+    REFERENCE = "reference", pgettext_lazy("bank file", "Our reference")
+    HOLDER = "holder", pgettext_lazy("bank file", "Account holder")
+    NUMBER = "number", pgettext_lazy("bank file", "Account number")
+    BANK = "bank", pgettext_lazy("bank file", "Bank")
+    BRANCH = "branch", pgettext_lazy("bank file", "Branch")
+    BANK_CODE = "bank_code", pgettext_lazy("bank file", "Bank code (CNAPS)")
+    AMOUNT = "amount", pgettext_lazy("bank file", "Amount")
+    CURRENCY = "currency", pgettext_lazy("bank file", "Currency")
+    PURPOSE = "purpose", pgettext_lazy("bank file", "Purpose")
+    DATE = "date", pgettext_lazy("bank file", "Date")
+    CONSTANT = "constant", pgettext_lazy("bank file", "A fixed text")
+
+
+class BatchState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("bank batch", "Being gathered")
+    APPROVED = "approved", pgettext_lazy("bank batch", "Approved")
+    SENT = "sent", pgettext_lazy("bank batch", "With the bank")
+    CANCELLED = "cancelled", pgettext_lazy("bank batch", "Cancelled")
+
+
+class PaymentState(TextChoices):
+    """A payout's place in a bank batch. In the first three it holds the payout: no other batch may take it."""
+
+    WAITING = "waiting", pgettext_lazy("bank payment", "In the batch")
+    SENT = "sent", pgettext_lazy("bank payment", "With the bank")
+    PAID = "paid", pgettext_lazy("bank payment", "Paid")
+    REFUSED = "refused", pgettext_lazy("bank payment", "Refused by the bank")
+    DROPPED = "dropped", pgettext_lazy("bank payment", "Taken out")
+
+
+class ReturnOutcome(TextChoices):
+    """What became of a line of a bank's return; as in `finance.banking`."""
+
+    PAID = "paid", pgettext_lazy("bank return", "Paid")
+    REFUSED = "refused", pgettext_lazy("bank return", "Refused by the bank")
+    AMOUNT = "amount_differs", pgettext_lazy("bank return", "Another amount")
+    ACCOUNT = "account_differs", pgettext_lazy("bank return", "Another account")
+    UNKNOWN = "unknown", pgettext_lazy("bank return", "Not ours")
+    UNCLEAR = "unclear", pgettext_lazy("bank return", "Unclear state")
+    REPEATED = "repeated", pgettext_lazy("bank return", "Stated twice")
+    DONE = "done", pgettext_lazy("bank return", "Noted before")
+    CAME_BACK = "came_back", pgettext_lazy("bank return", "Came back")
+    PAID_AFTER_ALL = "paid_after_refusal", pgettext_lazy("bank return", "Paid after a refusal")

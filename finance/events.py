@@ -161,3 +161,70 @@ class TariffSet(Fact):
     kind: str
     before: dict[str, object]
     after: dict[str, object]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayoutReturned(Fact):
+    """A payout that the bank refused, or sent back after it was paid, is due again."""
+
+    subject_kind = "finance.payout"
+
+    payout_id: int
+    reason: str
+    was_paid: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BankAccountChanged(Fact):
+    """A party is paid elsewhere from now on; of the number only the last digits are told."""
+
+    subject_kind = "finance.party"
+
+    party_id: int
+    last4: str
+    before_last4: str
+    approvals_taken_back: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BankBatchGathered(Fact):
+    subject_kind = "finance.bank_batch"
+
+    bank_batch_id: int
+    payments: int
+    total_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BankBatchApproved(Fact):
+    subject_kind = "finance.bank_batch"
+
+    bank_batch_id: int
+    total_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BankBatchCancelled(Fact):
+    subject_kind = "finance.bank_batch"
+
+    bank_batch_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BankFileExported(Fact):
+    subject_kind = "finance.bank_batch"
+
+    bank_batch_id: int
+    payments: int
+    total_minor: int
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BankReturnRead(Fact):
+    subject_kind = "finance.bank_return"
+
+    bank_return_id: int
+    paid: int
+    refused: int
+    open: int

@@ -1,4 +1,4 @@
-"""Ledger and payouts as CSV and XLSX, and the file a bank takes."""
+"""Ledger and payouts as CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -106,16 +106,3 @@ def export_payouts(payouts: Iterable[Payout], kind: str) -> HttpResponse:
         for row in payouts
     )  # fmt: skip
     return WRITERS[kind]("payouts", heads, rows)
-
-
-def export_bank_file(payouts: Iterable[Payout]) -> HttpResponse:
-    """Approved payouts for the bank's batch form: who, how much, and a reference that finds the payout again."""
-    heads = [_("Reference"), _("Payee"), _("Amount"), _("Currency"), _("Purpose")]
-    rows = (
-        (
-            f"P{row.pk}", row.party.name, Money(row.net_minor, row.settlement.currency), row.settlement.currency,
-            f"{row.settlement.production.title} {row.settlement.period}",
-        )
-        for row in payouts
-    )  # fmt: skip
-    return as_csv("bank", heads, rows)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import Account, PayoutState
-from finance.events import PayoutApproved, PayoutPaid
-from finance.ledger import Side, post
-from finance.models import Payout
+from finance.choices import Account, PaymentState, PayoutState
+from finance.events import PayoutApproved, PayoutPaid, PayoutReturned
+from finance.ledger import Side, post, reverse
+from finance.models import BankPayment, Entry, Payout
 from studio.actions import move_stage
 from studio.choices import Stage
 from studio.facts import publish
@@ -24,6 +27,12 @@ def needs_two(payout: Payout) -> bool:
     return payout.gross_minor > payout.settlement.production.studio.payout_approval_minor
 
 
+def is_own(payout: Payout, user: User) -> bool:
+    """Whether the payout goes to the user: as the party that signs in, or as its person."""
+    party = payout.party
+    return user.pk in (party.user_id, party.person.user_id if party.person else None)
+
+
 def _now(payout: Payout) -> Payout:
     return Payout.objects.select_related("settlement__production__studio", "party__person").get(pk=payout.pk)
 
@@ -32,12 +41,15 @@ def _now(payout: Payout) -> Payout:
 def approve_payout(*, payout: Payout, by: User, at: dt.datetime | None = None) -> Payout:
     """Approve a payout that is due; one more approval changes nothing once it is complete.
 
-    Above the studio's limit two different people approve: the same person twice is refused.
+    Above the studio's limit two different people approve: the same person twice is refused, and so is whoever gets
+    the money.
     """
     now = at or timezone.now()
     row = _now(payout)
     if row.state != PayoutState.DUE:
         return row
+    if is_own(row, by):
+        raise Refused("own_payout", _("This payout is yours. Somebody else has to approve it."))
     two = needs_two(row)
     due = Payout.objects.filter(pk=row.pk, state=PayoutState.DUE)
     first = due.filter(approved_by=None).update(
@@ -62,19 +74,44 @@ def approve_payout(*, payout: Payout, by: User, at: dt.datetime | None = None) -
     return row
 
 
+@dataclasses.dataclass(frozen=True)
+class Approvals:
+    """What became of many payouts approved at once: each by its own rule."""
+
+    complete: int
+    need_second: int
+    refused: tuple[tuple[Payout, str], ...]
+
+
+def approve_payouts(*, payouts: Iterable[Payout], by: User, at: dt.datetime | None = None) -> Approvals:
+    """Approve each payout by itself: one that is refused stops no other."""
+    complete, need_second, refused = 0, 0, []
+    for payout in payouts:
+        try:
+            row = approve_payout(payout=payout, by=by, at=at)
+        except Refused as why:
+            refused.append((payout, why.message))
+            continue
+        if row.state == PayoutState.DUE:
+            need_second += 1
+        else:
+            complete += 1
+    return Approvals(complete, need_second, tuple(refused))
+
+
 @transaction.atomic
 def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.datetime | None = None) -> Payout:
     """Note that the bank paid. Paid already under the same reference: no change.
 
-    Refuses without a reference, before the approvals are complete, and another reference for one that is paid. A
-    title whose last payout is paid is settled.
+    Refuses without a reference, before the approvals are complete, while it waits in a bank batch, and another
+    reference for one that is paid. A title whose last payout is paid is settled.
     """
     reference = bank_reference.strip()[:80]
     if not reference:
         raise Refused("reference_missing", _("Enter the bank's reference."), field="bank_reference")
     now = at or timezone.now()
-    paid = Payout.objects.filter(pk=payout.pk, state=PayoutState.APPROVED).update(
-        state=PayoutState.PAID, paid_at=now, bank_reference=reference, updated_at=now
+    paid = Payout.objects.filter(pk=payout.pk, state__in=[PayoutState.APPROVED, PayoutState.SENT]).update(
+        state=PayoutState.PAID, paid_at=now, bank_reference=reference, refusal="", updated_at=now
     )
     row = _now(payout)
     if not paid:
@@ -86,7 +123,9 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
                 params={"reference": row.bank_reference},
             )  # fmt: skip
         raise Refused("not_approved", _("A payout is approved before it is paid."), conflict=True)
+    _close_payment(row, reference, now)
     production = row.settlement.production
+    posted = _payments_posted(row).count()
     if row.net_minor:
         post(
             production=production,
@@ -96,7 +135,7 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
             ],
             currency=row.settlement.currency,
             on_date=timezone.localtime(now, production.studio.zone).date(),
-            source=f"payout:{row.pk}",
+            source=f"payout:{row.pk}:{posted + 1}" if posted else f"payout:{row.pk}",
             narrative=f"{row.party.name} {row.settlement.period}",
             by=by,
             params={"payout": row.pk, "settlement": row.settlement_id, "bank_reference": reference},
@@ -110,4 +149,61 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
     )  # fmt: skip
     if not Payout.objects.filter(settlement__production=production).exclude(state=PayoutState.PAID).exists():
         move_stage(production_id=production.pk, to=Stage.SETTLED, by=by, at=at)
+    return row
+
+
+def _payments_posted(payout: Payout) -> models.QuerySet[Entry]:
+    return Entry.objects.filter(
+        Q(source=f"payout:{payout.pk}") | Q(source__startswith=f"payout:{payout.pk}:"),
+        production=payout.settlement.production_id,
+    )
+
+
+def _close_payment(payout: Payout, reference: str, now: dt.datetime) -> None:
+    """The payment of a file that asked for it is paid. One that waits for its file would be paid a second time."""
+    waiting = BankPayment.objects.filter(payout=payout, state=PaymentState.WAITING).first()
+    if waiting is not None:
+        raise Refused(
+            "in_a_batch", _("This payout waits in the bank batch B%(batch)s. Take it out of there first."),
+            conflict=True, params={"batch": waiting.batch_id},
+        )  # fmt: skip
+    BankPayment.objects.filter(payout=payout, state=PaymentState.SENT).update(
+        state=PaymentState.PAID, bank_reference=reference, updated_at=now
+    )
+
+
+@transaction.atomic
+def return_payout(*, payout: Payout, reason: str, by: User | None, at: dt.datetime | None = None) -> Payout:
+    """The bank refused a payout, or sent the money back after it was paid: it is due again, to be approved anew.
+
+    A payment that was posted is reversed. Refuses without a reason, and a payout that is not with the bank.
+    """
+    now = at or timezone.now()
+    reason = " ".join(reason.split())[:200]
+    if not reason:
+        raise Refused("reason_missing", _("Say why the payment came back."), field="reason")
+    open_again = {
+        "state": PayoutState.DUE, "approved_by": None, "approved_at": None, "second_approved_by": None,
+        "paid_at": None, "bank_reference": "", "refusal": reason, "updated_at": now,
+    }  # fmt: skip
+    rows = Payout.objects.filter(pk=payout.pk)
+    was_paid = bool(rows.filter(state=PayoutState.PAID).update(**open_again))
+    if not was_paid and not rows.filter(state=PayoutState.SENT).update(**open_again):
+        raise Refused("not_with_the_bank", _("Only a payout that the bank has or paid comes back."), conflict=True)
+    row = _now(payout)
+    production = row.settlement.production
+    if was_paid:
+        today = timezone.localtime(now, production.studio.zone).date()
+        for entry in _payments_posted(row).filter(reversed_by=None):
+            reverse(entry=entry, on_date=today, by=by, at=at)
+    BankPayment.objects.filter(payout=row, state__in=[PaymentState.SENT, PaymentState.PAID]).update(
+        state=PaymentState.REFUSED, reason=reason, updated_at=now
+    )
+    publish(
+        PayoutReturned(
+            studio_id=production.studio_id, production_id=production.pk, payout_id=row.pk, reason=reason,
+            was_paid=was_paid,
+        ),
+        by=by, at=at,
+    )  # fmt: skip
     return row

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from finance.banking import SENTENCES as BANKING
 from finance.settlement import read_back, read_contract
 from finance.settlement.wording import SENTENCES
 from finance.statements.values import ERRORS, MESSAGES
@@ -66,6 +67,11 @@ def refusal_sentence(kept: Mapping[str, Any]) -> str:
 def finding_sentence(row: Mapping[str, Any]) -> str:
     """A finding of a statement."""
     return _said({**MESSAGES, **DESK_FINDINGS}, row)
+
+
+def banking_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """What is wrong with an account, a bank file or a return, and what became of a line."""
+    return _said(BANKING, {"code": code, "params": params or {}})
 
 
 def is_error(row: Mapping[str, Any]) -> bool:

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from finance import actions
 from finance.choices import AllocationSource, PartyKind, PayoutState, SettlementState
 from finance.documents import kind_label, payout_pdf, settlement_number, settlement_pdf, show
-from finance.exports import FORMATS, MOST_ROWS, export_bank_file, export_payouts
+from finance.exports import FORMATS, MOST_ROWS, export_payouts
 from finance.models import Payout, Settlement
-from finance.payouts import needs_two
+from finance.payouts import is_own, needs_two
 from finance.queries import investment_view, payouts_for
 from finance.sentences import settlement_sentence, tax_sentence
 from finance.views import complain
@@ -25,6 +26,7 @@ from studio.doors import page, scoped
 from studio.refusals import Refused
 
 PAYOUTS_PER_PAGE = 60
+MOST_APPROVED = 500
 
 
 def _settlement(request: HttpRequest, pk: int, verb: str = "money.view") -> Settlement:
@@ -53,7 +55,7 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
             {"party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO},
         )
         total["minor"] += allocation.amount_minor
-    payouts = list(row.payouts.select_related("party", "approved_by", "second_approved_by").order_by("pk"))
+    payouts = list(row.payouts.select_related("party__person", "approved_by", "second_approved_by").order_by("pk"))
     for payout in payouts:
         payout.settlement = row
         _explain(payout, request)
@@ -82,6 +84,7 @@ def _explain(payout: Payout, request: HttpRequest) -> None:
     ]
     payout.two = needs_two(payout)  # type: ignore[attr-defined]
     payout.mine = payout.approved_by_id == request.user.pk  # type: ignore[attr-defined]
+    payout.own = is_own(payout, request.user)  # type: ignore[attr-defined,arg-type]
 
 
 @page("money.view", write="money.edit", methods=("POST",))
@@ -117,12 +120,12 @@ def payout_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _payout_rows() -> Any:
-    return Payout.objects.select_related("party", "settlement__production__studio", "settlement__statement")
+    return Payout.objects.select_related("party__person", "settlement__production__studio", "settlement__statement")
 
 
 @page("money.view")
 def payouts(request: HttpRequest) -> HttpResponse:
-    """What is due to whom, over all titles: approve, hand to the bank, note as paid."""
+    """What is due to whom, over all titles: approve one or many, note as paid."""
     access = request.access  # type: ignore[attr-defined]
     state = request.GET.get("state", "open")
     query = request.GET.get("q", "").strip()[:80]
@@ -130,8 +133,6 @@ def payouts(request: HttpRequest) -> HttpResponse:
     if request.studio is not None:  # type: ignore[attr-defined]
         rows = rows.filter(settlement__production__studio=request.studio)  # type: ignore[attr-defined]
     kind = request.GET.get("format", "")
-    if kind == "bank":
-        return export_bank_file(rows.filter(state=PayoutState.APPROVED, net_minor__gt=0)[:MOST_ROWS])
     if kind in FORMATS:
         return export_payouts(rows[:MOST_ROWS], kind)
     number = request.GET.get("page", "1")
@@ -145,6 +146,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
     for row in shown:
         row.two = needs_two(row)  # type: ignore[attr-defined]
         row.mine = row.approved_by_id == request.user.pk  # type: ignore[attr-defined]
+        row.own = is_own(row, request.user)  # type: ignore[attr-defined,arg-type]
     waiting = [
         (item["settlement__currency"], item["total"])
         for item in rows.exclude(state=PayoutState.PAID)
@@ -191,6 +193,36 @@ def approve_payout(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         complain(request, refused)
     return _back(request, row)
+
+
+@page("money.view", write="money.approve", methods=("POST",))
+def approve_payouts(request: HttpRequest) -> HttpResponse:
+    """Approve many at once, each by its own rule; what was refused is said one by one."""
+    ids = [pk for pk in request.POST.getlist("payouts")[:MOST_APPROVED] if pk.isdecimal() and len(pk) < 19]
+    rows = request.access.scope(_payout_rows(), "money.approve").filter(pk__in=ids).order_by("pk")  # type: ignore[attr-defined]
+    done = actions.approve_payouts(payouts=list(rows), by=request.user)  # type: ignore[arg-type]
+    if done.complete:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s payout is approved.", "%(count)s payouts are approved.", done.complete
+            ) % {"count": done.complete},
+        )  # fmt: skip
+    if done.need_second:
+        messages.info(
+            request,
+            ngettext(
+                "%(count)s payout needs a second person.", "%(count)s payouts need a second person.", done.need_second
+            ) % {"count": done.need_second},
+        )  # fmt: skip
+    for payout, why in done.refused[:20]:
+        messages.error(request, f"{payout.party.name}, {payout.settlement}: {why}")
+    if not (done.complete or done.need_second or done.refused):
+        messages.info(request, _("Choose at least one payout."))
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(target)
+    return redirect("payouts")
 
 
 @page("money.view", write="money.edit", methods=("POST",))

@@ -1,5 +1,14 @@
 """Budgets, the ledger, contracts, statements, settlements and payouts. All amounts are fen (minor units)."""
 
+from finance.models.banking import (
+    BankAccount,
+    BankBatch,
+    BankColumn,
+    BankPayment,
+    BankReturn,
+    BankReturnLine,
+    BankTemplate,
+)
 from finance.models.budgets import BudgetLine, BudgetShare
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
@@ -11,6 +20,13 @@ from finance.models.tariffs import Tariff
 
 __all__ = [
     "Allocation",
+    "BankAccount",
+    "BankBatch",
+    "BankColumn",
+    "BankPayment",
+    "BankReturn",
+    "BankReturnLine",
+    "BankTemplate",
     "BudgetLine",
     "BudgetShare",
     "Contract",

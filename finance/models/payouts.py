@@ -37,6 +37,7 @@ class Payout(Stamped, Scoped):
     )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=80, blank=True)
+    refusal = models.CharField(_("why it came back"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("payout")

@@ -397,6 +397,20 @@ MONEY = [
     Route("tariffs", read="money.view", wide=True),
     Route("new_tariff", read="money.edit", write="money.edit", wide=True),
     Route("tariff", read="money.edit", write="money.edit", at="tariff"),
+    Route("approve_payouts", write="money.approve"),
+    Route("payee_list", read="money.view", wide=True),
+    Route("payee_account", read="money.view", write="money.edit", at="party"),
+    Route("bank_batches", read="money.view", wide=True),
+    Route("new_bank_batch", read="money.edit", write="money.edit", wide=True),
+    Route("bank_batch", read="money.view", at="bankbatch"),
+    Route("approve_bank_batch", write="money.approve", at="bankbatch"),
+    Route("bank_batch_file", write="money.approve", at="bankbatch"),
+    Route("cancel_bank_batch", write="money.edit", at="bankbatch"),
+    Route("drop_bank_payment", write="money.edit", at="bankpayment"),
+    Route("read_bank_return", read="money.edit", write="money.edit", wide=True),
+    Route("bank_return", read="money.view", at="bankreturn"),
+    Route("look_at_return_line", write="money.edit", at="bankreturnline"),
+    Route("take_back_return_line", write="money.edit", at="bankreturnline"),
     Route("investments", read="investment.view"),
 ]
 
@@ -549,6 +563,11 @@ ADMIN = [
     AdminModel("finance.Allocation", "money.view"),
     AdminModel("finance.Payout", "money.view"),
     AdminModel("finance.Tariff", "money.view"),
+    AdminModel("finance.BankAccount", "money.view"),
+    AdminModel("finance.BankTemplate", "money.view", "money.edit", delete=False),
+    AdminModel("finance.BankBatch", "money.view"),
+    AdminModel("finance.BankPayment", "money.view"),
+    AdminModel("finance.BankReturn", "money.view"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

@@ -71,6 +71,12 @@ def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
 STUDIO_KEYS = frozenset(
     {
         "apitoken",
+        "bankaccount",
+        "bankbatch",
+        "bankcolumn",
+        "bankreturn",
+        "bankreturnline",
+        "banktemplate",
         "budgetshare",
         "classrule",
         "consentrule",

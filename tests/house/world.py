@@ -289,7 +289,7 @@ def _title_rows(at: Estate, code: str) -> dict[str, Any]:
         finished_at=timezone.now(), error=f"{word}没有做成",
     )  # fmt: skip
     at.of_title = rows
-    for room in (_script, _compliance, _schedule, _shoot, _post, _delivery, _money):
+    for room in (_script, _compliance, _schedule, _shoot, _post, _delivery, _money, _banking):
         rows.update(room(at, word))
     return rows
 
@@ -574,6 +574,34 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         ),
         "payout": m.Payout.objects.create(
             settlement=settlement, party=party, gross_minor=300_000, tax_minor=48_000, net_minor=252_000, due_date=DAY
+        ),
+    }  # fmt: skip
+
+
+def _banking(at: Estate, word: str) -> dict[str, Any]:
+    """Rows of the studio around the bank; the payment belongs to the title of its payout."""
+    from finance import models as m
+
+    payout, studio, now = at["payout"], at["studio"], timezone.now()
+    account = m.BankAccount.objects.create(
+        party=payout.party, holder_name=f"{word}投资方", bank_name=f"{word}银行", sealed_number="sealed", last4="0001"
+    )
+    template = m.BankTemplate.objects.create(studio=studio, name=f"{word}模板")
+    batch = m.BankBatch.objects.create(studio=studio, template=template, pay_date=DAY)
+    payment = m.BankPayment.objects.create(batch=batch, payout=payout, account=account, amount_minor=252_000)
+    back = m.BankReturn.objects.create(
+        studio=studio, template=template, file_name=f"{word}回单.csv", sha256=f"{word}{'e' * 60}"[:64]
+    )
+    return {
+        "bankaccount": account,
+        "banktemplate": template,
+        "bankcolumn": m.BankColumn.objects.create(template=template, position=1, head=f"{word}户名", field="holder"),
+        "bankbatch": batch,
+        "bankpayment": payment,
+        "bankreturn": back,
+        "bankreturnline": m.BankReturnLine.objects.create(
+            bank_return=back, row=2, reference=payment.reference, amount_minor=252_000, outcome="paid", payment=payment,
+            reason=f"{word}成功", looked_at=now, note=f"{word}已看",
         ),
     }  # fmt: skip
 

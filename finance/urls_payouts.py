@@ -1,0 +1,24 @@
+"""Addresses of payouts: to the bank and back."""
+
+from django.urls import URLPattern, path
+
+from finance import views_banking, views_settlements
+
+urlpatterns: list[URLPattern] = [
+    path("payouts/approve/", views_settlements.approve_payouts, name="approve_payouts"),
+    path("payouts/payees/", views_banking.payee_list, name="payee_list"),
+    path("payouts/payees/<int:pk>/", views_banking.payee_account, name="payee_account"),
+    path("payouts/bank/", views_banking.bank_batches, name="bank_batches"),
+    path("payouts/bank/new/", views_banking.new_bank_batch, name="new_bank_batch"),
+    path("payouts/bank/<int:pk>/", views_banking.bank_batch, name="bank_batch"),
+    path("payouts/bank/<int:pk>/approve/", views_banking.approve_bank_batch, name="approve_bank_batch"),
+    path("payouts/bank/<int:pk>/file/", views_banking.bank_batch_file, name="bank_batch_file"),
+    path("payouts/bank/<int:pk>/cancel/", views_banking.cancel_bank_batch, name="cancel_bank_batch"),
+    path("payouts/bank/payments/<int:pk>/drop/", views_banking.drop_bank_payment, name="drop_bank_payment"),
+    path("payouts/returns/new/", views_banking.read_bank_return, name="read_bank_return"),
+    path("payouts/returns/<int:pk>/", views_banking.bank_return, name="bank_return"),
+    path("payouts/returns/lines/<int:pk>/look/", views_banking.look_at_return_line, name="look_at_return_line"),
+    path(
+        "payouts/returns/lines/<int:pk>/take-back/", views_banking.take_back_return_line, name="take_back_return_line"
+    ),
+]
