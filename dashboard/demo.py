@@ -64,7 +64,7 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 def seed(tell: Any = lambda text: None) -> Studio:
     """The demo studio with five titles: on air, with the platform, in its shoot, on a board, and a fresh script."""
-    from dashboard import demo_consents, demo_runs, demo_scripts
+    from dashboard import demo_consents, demo_rooms, demo_runs, demo_scripts
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
     from dashboard.journey.work import InProcess
@@ -90,6 +90,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     route.whole(done, FIRST_LIGHT.read_bytes(), FIRST_LIGHT.name)
     link_people(studio, users)
     Party.objects.filter(studio=studio, code="investor").update(user=users["investor"])
+    demo_rooms.seed(studio, users, done.production)
 
     sent = generate(1, episodes=8, scenes=(20, 24))
     tell(f"{sent.title}: with the platform, one episode refused")

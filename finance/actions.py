@@ -28,17 +28,26 @@ from finance.contracts import add_party, contract_in_force, draft_contract, sign
 from finance.ledger import post_cost, reverse_entry
 from finance.payouts import approve_payout, approve_payouts, pay_payout, return_payout
 from finance.receiving import accept_statement, hold_statement, import_statement
+from finance.rooms import (
+    add_room_document,
+    note_opening,
+    replace_room_document,
+    set_room_right,
+    show_room_document,
+    withdraw_room_document,
+)
 from finance.runs import issue_run, review_titles, start_run, take_back_review, try_again
 from finance.settling import issue_settlement, run_settlement
 from finance.tariffs import set_tariff, take_back_tariff
 
 __all__ = [
     "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
-    "approve_batch", "approve_payout", "approve_payouts", "cancel_batch", "contract_in_force", "draft_contract",
-    "drop_payment", "edit_budget_line", "export_batch", "first_template", "gather_payouts", "hold_statement",
-    "import_statement", "install_budget_shares", "issue_run", "issue_settlement", "look_at_line",
-    "make_budget_from_template", "pay_payout", "post_cost", "read_bank_return", "record_script_fee",
-    "remove_budget_line", "return_payout", "reverse_entry", "review_titles", "run_settlement", "set_account",
-    "set_tariff", "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review",
-    "take_back_tariff", "try_again",
+    "add_room_document", "approve_batch", "approve_payout", "approve_payouts", "cancel_batch", "contract_in_force",
+    "draft_contract", "drop_payment", "edit_budget_line", "export_batch", "first_template", "gather_payouts",
+    "hold_statement", "import_statement", "install_budget_shares", "issue_run", "issue_settlement", "look_at_line",
+    "make_budget_from_template", "note_opening", "pay_payout", "post_cost", "read_bank_return", "record_script_fee",
+    "remove_budget_line", "replace_room_document", "return_payout", "reverse_entry", "review_titles",
+    "run_settlement", "set_account", "set_room_right", "set_tariff", "show_room_document", "sign_contract",
+    "start_run", "take_back_booking", "take_back_line", "take_back_review", "take_back_tariff", "try_again",
+    "withdraw_room_document",
 ]  # fmt: skip

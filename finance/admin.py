@@ -26,6 +26,11 @@ from finance.models import (
     EntryLine,
     Party,
     Payout,
+    RoomDocument,
+    RoomDocumentOpening,
+    RoomDocumentReader,
+    RoomDocumentVersion,
+    RoomRight,
     RunTitle,
     Settlement,
     SettlementRun,
@@ -260,6 +265,42 @@ class BankReturnAdmin(ReadOnlyAdmin):
     inlines = [BankReturnLineInline]
 
 
+@admin.register(RoomRight)
+class RoomRightAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["party", "production", "sees_progress", "sees_cost", "sees_budget", "clause"]
+    search_fields = ["party__name", "production__title"]
+    list_select_related = ["party", "production"]
+
+
+class RoomDocumentVersionInline(_LookedAt):
+    model = RoomDocumentVersion
+    fields = readonly_fields = ["number", "file_name", "size", "sha256", "added_by", "added_at"]
+
+
+class RoomDocumentReaderInline(_LookedAt):
+    model = RoomDocumentReader
+    fields = readonly_fields = ["party"]
+
+
+@admin.register(RoomDocument)
+class RoomDocumentAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["name", "kind", "production", "for_all", "withdrawn_at"]
+    list_filter = ["kind"]
+    search_fields = ["name", "production__title"]
+    list_select_related = ["production"]
+    inlines = [RoomDocumentVersionInline, RoomDocumentReaderInline]
+
+
+@admin.register(RoomDocumentOpening)
+class RoomDocumentOpeningAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["version", "user_name", "opened_at"]
+    search_fields = ["user_name", "version__document__name"]
+    list_select_related = ["version__document"]
+
+
 add_section(
     _("Money"),
     [
@@ -278,6 +319,9 @@ add_section(
         ("finance.BankBatch", "outbox"),
         ("finance.BankPayment", "send_money"),
         ("finance.BankReturn", "move_to_inbox"),
+        ("finance.RoomRight", "visibility"),
+        ("finance.RoomDocument", "folder_shared"),
+        ("finance.RoomDocumentOpening", "history"),
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),

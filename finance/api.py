@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from delivery.models import Platform
-from finance import actions, api_costs, api_runs
+from finance import actions, api_costs, api_room, api_runs
 from finance.models import Allocation, Payout, Settlement, Statement
 from finance.queries.hot_costs import title_costs
 from finance.sentences import finding_sentence, settlement_sentence
@@ -349,3 +349,4 @@ def register(router: SimpleRouter) -> None:
     router.register("payouts", PayoutViewSet, basename="payout")
     api_runs.register(router)
     api_costs.register(router)
+    api_room.register(router)

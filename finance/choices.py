@@ -176,3 +176,14 @@ class ReturnOutcome(TextChoices):
     DONE = "done", pgettext_lazy("bank return", "Noted before")
     CAME_BACK = "came_back", pgettext_lazy("bank return", "Came back")
     PAID_AFTER_ALL = "paid_after_refusal", pgettext_lazy("bank return", "Paid after a refusal")
+
+
+class DocumentKind(TextChoices):
+    """Papers laid out in the investor room."""
+
+    CONTRACT = "contract", pgettext_lazy("room document", "Contract")
+    LICENCE = "licence", pgettext_lazy("room document", "Licence")
+    STATEMENT = "statement", pgettext_lazy("room document", "Statement")
+    FILING = "filing", pgettext_lazy("room document", "Filing")
+    CERTIFICATE = "certificate", pgettext_lazy("room document", "Certificate")
+    OTHER = "other", pgettext_lazy("room document", "Other")

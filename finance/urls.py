@@ -3,9 +3,17 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from finance import views, views_composition, views_contracts, views_hot_cost, views_runs, views_settlements
+from finance import (
+    views,
+    views_composition,
+    views_contracts,
+    views_hot_cost,
+    views_runs,
+    views_settlements,
+)
 from finance.urls_costs import urlpatterns as cost_patterns
 from finance.urls_payouts import urlpatterns as payout_patterns
+from finance.urls_room import urlpatterns as room_patterns
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/"
@@ -47,9 +55,9 @@ urlpatterns: list[URLPattern] = [
     path("payouts/<int:pk>/approve/", views_settlements.approve_payout, name="approve_payout"),
     path("payouts/<int:pk>/pay/", views_settlements.pay_payout, name="pay_payout"),
     path("payouts/<int:pk>/pdf/", views_settlements.payout_paper, name="payout_pdf"),
-    path("investments/", views_settlements.investments, name="investments"),
     *cost_patterns,
     *payout_patterns,
+    *room_patterns,
 ]
 add_navigation("money", gettext_noop("Money"), "wallet", "money.view")
 add_navigation("payouts", gettext_noop("Payouts"), "banknote", "money.view")

@@ -1,4 +1,4 @@
-"""Settlements, payouts, and what an investor sees."""
+"""Settlements and payouts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from finance.documents import kind_label, payout_pdf, settlement_number, settlem
 from finance.exports import FORMATS, MOST_ROWS, export_payouts
 from finance.models import Payout, Settlement
 from finance.payouts import is_own, needs_two
-from finance.queries import investment_view, payouts_for
+from finance.queries import payouts_for
 from finance.sentences import settlement_sentence, tax_sentence
 from finance.views import complain
 from studio.doors import page, scoped
@@ -238,13 +238,3 @@ def pay_payout(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         complain(request, refused)
     return _back(request, row)
-
-
-# --- investors ----------------------------------------------------------------------------------------------------
-
-
-@page("investment.view")
-def investments(request: HttpRequest) -> HttpResponse:
-    """The titles in which this user has a share: cost to date, statements, own share, next payment."""
-    rows = investment_view(request.access, request.user)  # type: ignore[attr-defined,arg-type]
-    return render(request, "finance/investments.html", {"rows": rows})

@@ -54,7 +54,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "money.view": _DESK | {R.FINANCE},
         "money.edit": {R.OWNER, R.FINANCE},
         "money.approve": _DESK,
-        "investment.view": {R.OWNER, R.FINANCE, R.INVESTOR},
+        # Their own share alone: whose party of which contract they are narrows the rows, see finance.queries.investors.
+        "investment.view": {R.OWNER, R.FINANCE, R.INVESTOR, R.PLATFORM_CLIENT},
         "job.view": _EVERYONE_INSIDE,
         "job.manage": _DESK,
         "event.view": _DESK | {R.FINANCE, R.COMPLIANCE_OFFICER},

@@ -13,6 +13,13 @@ from finance.models.budgets import BudgetLine, BudgetShare
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
 from finance.models.payouts import Payout
+from finance.models.rooms import (
+    RoomDocument,
+    RoomDocumentOpening,
+    RoomDocumentReader,
+    RoomDocumentVersion,
+    RoomRight,
+)
 from finance.models.runs import RunTitle, SettlementRun
 from finance.models.settlements import Allocation, Settlement
 from finance.models.statements import Statement, StatementLine
@@ -35,6 +42,11 @@ __all__ = [
     "EntryLine",
     "Party",
     "Payout",
+    "RoomDocument",
+    "RoomDocumentOpening",
+    "RoomDocumentReader",
+    "RoomDocumentVersion",
+    "RoomRight",
     "RunTitle",
     "Settlement",
     "SettlementRun",

@@ -94,6 +94,7 @@ class ContractParty(Scoped):
 
     studio_path = "contract__production__studio"
     production_path = "contract__production"
+    platform_path = "contract__platform__code"
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="named", verbose_name=_("contract"))
     party = models.ForeignKey(

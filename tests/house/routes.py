@@ -412,6 +412,17 @@ MONEY = [
     Route("look_at_return_line", write="money.edit", at="bankreturnline"),
     Route("take_back_return_line", write="money.edit", at="bankreturnline"),
     Route("investments", read="investment.view"),
+    Route("investments_pdf", read="investment.view"),
+    Route("investment", read="investment.view", at="production", personal="investor"),
+    Route("room_document_file", read="investment.view", at="roomdocumentversion", personal="investor"),
+    Route("room_document_check", write="investment.view", at="roomdocumentversion", personal="investor"),
+    Route("title_room", read="money.view", write="money.edit", at="production"),
+    Route("preview_room", read="money.view", at={"pk": "production", "party_pk": "party"}),
+    Route("set_room_right", write="money.edit", at={"pk": "production", "party_pk": "party"}),
+    Route("title_room_file", read="money.view", at={"pk": "production", "version_pk": "roomdocumentversion"}),
+    Route("replace_room_document", write="money.edit", at={"pk": "production", "document_pk": "roomdocument"}),
+    Route("show_room_document", write="money.edit", at={"pk": "production", "document_pk": "roomdocument"}),
+    Route("withdraw_room_document", write="money.edit", at={"pk": "production", "document_pk": "roomdocument"}),
 ]
 
 API = [
@@ -465,6 +476,8 @@ API = [
     Rows("payout", "money.view", "payout"),
     Rows("hot-cost", "money.view", "shootday"),
     Rows("tariff", "money.view", "tariff"),
+    Route("api:investment-list", read="investment.view"),
+    Route("api:investment-detail", read="investment.view", at="production", personal="investor"),
 ]
 
 ADMIN = [
@@ -568,6 +581,9 @@ ADMIN = [
     AdminModel("finance.BankBatch", "money.view"),
     AdminModel("finance.BankPayment", "money.view"),
     AdminModel("finance.BankReturn", "money.view"),
+    AdminModel("finance.RoomRight", "money.view"),
+    AdminModel("finance.RoomDocument", "money.view"),
+    AdminModel("finance.RoomDocumentOpening", "money.view"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

@@ -172,6 +172,8 @@ def _candidates(field: models.Field[Any, Any], row: models.Model) -> list[Any]:
         found.append(None)
     if isinstance(field, models.ForeignKey):
         found += list(field.related_model._default_manager.values_list("pk", flat=True)[:4])
+    elif isinstance(field, models.BooleanField):
+        found += [True, False]
     elif isinstance(field, models.DecimalField):
         found += [0, 999]
     elif isinstance(field, (models.PositiveIntegerField, models.PositiveSmallIntegerField)):

@@ -539,6 +539,20 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         )
         for account, amount in (("cast", 200_000), ("payable", -200_000))
     ]
+    document = m.RoomDocument.objects.create(production=production, kind="licence", name=f"{word}许可证")
+    version = m.RoomDocumentVersion.objects.create(
+        document=document, number=1, file=ContentFile(b"%PDF-licence", name="licence.pdf"),
+        file_name=f"{word}许可证.pdf", size=12, sha256="e" * 64, added_at=now,
+    )  # fmt: skip
+    room = {
+        "roomright": m.RoomRight.objects.create(production=production, party=party, clause=f"{word}第九条"),
+        "roomdocument": document,
+        "roomdocumentversion": version,
+        "roomdocumentreader": m.RoomDocumentReader.objects.create(document=document, party=party),
+        "roomdocumentopening": m.RoomDocumentOpening.objects.create(
+            version=version, user_name=f"{word}夏投", opened_at=now
+        ),
+    }
     contract = m.Contract.objects.create(
         production=production, platform=platform, from_date=dt.date(2026, 1, 1), terms=_terms(party.code), state="signed",
         signed_at=now,
@@ -553,7 +567,7 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         shares_minor=300_000, retained_minor=700_000,
     )  # fmt: skip
     run = m.SettlementRun.objects.create(studio=at["studio"], period="2026-11", platform=platform, started_at=now)
-    return {
+    return room | {
         "settlementrun": run,
         "runtitle": m.RunTitle.objects.create(run=run, statement=statement, settlement=settlement, outcome="drafted"),
         "budgetline": m.BudgetLine.objects.create(
