@@ -19,13 +19,16 @@ from finance.models import (
     BankReturn,
     BankReturnLine,
     BankTemplate,
+    BatchPart,
     BudgetLine,
     BudgetShare,
+    ColumnMapping,
     Contract,
     Entry,
     EntryLine,
     Party,
     Payout,
+    PlatformTitle,
     RoomDocument,
     RoomDocumentOpening,
     RoomDocumentReader,
@@ -35,6 +38,7 @@ from finance.models import (
     Settlement,
     SettlementRun,
     Statement,
+    StatementBatch,
 )
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
 from studio.values import Money
@@ -129,6 +133,43 @@ class StatementAdmin(ReadOnlyAdmin):
     @display(description=_("total counted"), ordering="counted_minor")
     def counted(self, row: Statement) -> str:
         return str(Money(row.counted_minor, row.currency))
+
+
+class BatchPartInline(_LookedAt):
+    model = BatchPart
+    fields = readonly_fields = ["title", "title_id", "production", "statement", "state", "lines", "counted"]
+
+    @display(description=_("total counted"))
+    def counted(self, row: BatchPart) -> str:
+        return str(Money(row.counted_minor, row.currency))
+
+
+@admin.register(StatementBatch)
+class StatementBatchAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["platform", "period", "file_name", "state", "rows", "created_at"]
+    list_filter = ["state", "period"]
+    search_fields = ["file_name", "platform__name"]
+    list_select_related = ["platform"]
+    exclude = ["file"]
+    inlines = [BatchPartInline]
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(ReadOnlyAdmin):
+    """Made on the page, beside the rows it reads."""
+
+    view_verb = "money.view"
+    list_display = ["platform", "from_date", "heads", "made_by"]
+    list_select_related = ["platform", "made_by"]
+
+
+@admin.register(PlatformTitle)
+class PlatformTitleAdmin(StudioAdmin):
+    view_verb, change_verb = "money.view", "money.edit"
+    list_display = ["written", "platform", "production", "made_by"]
+    search_fields = ["written", "production__title"]
+    list_select_related = ["platform", "production", "made_by"]
 
 
 class AllocationInline(_LookedAt):
@@ -309,6 +350,9 @@ add_section(
         ("finance.Party", "group"),
         ("finance.Contract", "contract"),
         ("finance.Statement", "receipt_long"),
+        ("finance.StatementBatch", "upload_file"),
+        ("finance.ColumnMapping", "view_column"),
+        ("finance.PlatformTitle", "label"),
         ("finance.Settlement", "balance"),
         ("finance.SettlementRun", "event_repeat"),
         ("finance.RunTitle", "checklist"),

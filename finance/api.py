@@ -15,6 +15,13 @@ from rest_framework.routers import SimpleRouter
 
 from delivery.models import Platform
 from finance import actions, api_costs, api_room, api_runs
+from finance.api_batches import (
+    GivenLineSerializer,
+    StatementBatchViewSet,
+    StatementLineViewSet,
+    given_table,
+    lines_apart,
+)
 from finance.models import Allocation, Payout, Settlement, Statement
 from finance.queries.hot_costs import title_costs
 from finance.sentences import finding_sentence, settlement_sentence
@@ -69,13 +76,15 @@ class StatementDetailSerializer(StatementSerializer):
 
 
 class StatementUploadSerializer(serializers.Serializer[Any]):
-    """A platform's monthly file. `mapping` says which column is what where the heads cannot be guessed."""
+    """A platform's monthly file, or its `lines` as JSON. `mapping` says which column is what where it is not known."""
 
     production = serializers.PrimaryKeyRelatedField(queryset=Production.objects.all())
     platform = serializers.PrimaryKeyRelatedField(queryset=Platform.objects.all())
     period = serializers.RegexField(r"^\d{4}-\d{2}$", help_text="Month, such as 2026-01.")
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, required=False)
     mapping = serializers.JSONField(required=False)
+    lines = GivenLineSerializer(many=True, required=False)
+    total = serializers.CharField(required=False, help_text="What the lines must make; amounts are text.")
 
 
 class StatementFilter(django_filters.FilterSet):
@@ -99,11 +108,13 @@ class StatementViewSet(EventsMixin, RowsViewSet):
         return Response(StatementDetailSerializer(self.get_object()).data)
 
     @extend_schema(
-        request={"multipart/form-data": StatementUploadSerializer}, responses={201: StatementDetailSerializer}
+        request={"multipart/form-data": StatementUploadSerializer, "application/json": StatementUploadSerializer},
+        responses={201: StatementDetailSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Bring a statement. The same file again answers with the row there is."""
-        serializer = StatementUploadSerializer(data=request.data)
+        """Bring a statement as a file or as lines. The same again answers with the row there is."""
+        sent, fields = lines_apart(request)
+        serializer = StatementUploadSerializer(data=fields)
         # Another studio's rows do not exist for the caller, also not in what an error says of them.
         serializer.fields["production"].queryset = self.caller.scope(  # type: ignore[attr-defined]
             Production.objects.select_related("studio"), "money.edit"
@@ -117,9 +128,17 @@ class StatementViewSet(EventsMixin, RowsViewSet):
             not isinstance(mapping, dict) or not all(isinstance(head, str) for head in mapping.values())
         ):
             raise serializers.ValidationError({"mapping": [_("A mapping names a column for each field.")]})
+        upload = data.get("file")
+        if (upload is None) == (sent is None):
+            raise serializers.ValidationError({"file": [_("Send either a file or lines.")]})
+        if upload is None:
+            content, mapping = given_table(sent, data.get("total"), data["production"].studio.currency)
+            name = "lines.csv"
+        else:
+            content, name = upload.read(), upload.name
         row = actions.import_statement(
             platform=data["platform"], production=data["production"], period=data["period"],
-            data=data["file"].read(), file_name=data["file"].name, by=request.user, mapping=mapping,
+            data=content, file_name=name, by=request.user, mapping=mapping,
         )  # fmt: skip
         return Response(StatementDetailSerializer(row).data, status=status.HTTP_201_CREATED)
 
@@ -345,6 +364,8 @@ def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
     router.register("hot-costs", HotCostViewSet, basename="hot-cost")
     router.register("statements", StatementViewSet, basename="statement")
+    router.register("statement-files", StatementBatchViewSet, basename="statement-file")
+    router.register("statement-lines", StatementLineViewSet, basename="statement-line")
     router.register("settlements", SettlementViewSet, basename="settlement")
     router.register("payouts", PayoutViewSet, basename="payout")
     api_runs.register(router)

@@ -59,6 +59,22 @@ class StatementState(TextChoices):
     SETTLED = "settled", pgettext_lazy("statement", "Settled")
 
 
+class FileState(TextChoices):
+    COLUMNS = "columns", pgettext_lazy("statement file", "Columns to be named")
+    READING = "reading", pgettext_lazy("statement file", "Being read")
+    READ = "read", pgettext_lazy("statement file", "Read")
+    REFUSED = "refused", pgettext_lazy("statement file", "Cannot be read")
+
+
+class PartState(TextChoices):
+    """What became of a title's lines in a file over many titles."""
+
+    TAKEN = "taken", pgettext_lazy("statement file", "Taken")
+    DUPLICATE = "duplicate", pgettext_lazy("statement file", "There already")
+    UNKNOWN = "unknown", pgettext_lazy("statement file", "Unknown title")
+    LEFT_OUT = "left_out", pgettext_lazy("statement file", "Left out")
+
+
 class SettlementState(TextChoices):
     DRAFT = "draft", pgettext_lazy("settlement", "Being reviewed")
     ISSUED = "issued", pgettext_lazy("settlement", "Issued")

@@ -60,6 +60,39 @@ class StatementImported(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class StatementFileRead(Fact):
+    """A file over many titles was read; how many of its titles were taken, held, there already, unknown."""
+
+    subject_kind = "finance.batch"
+
+    batch_id: int
+    period: str
+    taken: int
+    held: int
+    duplicate: int
+    unknown: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ColumnsNamed(Fact):
+    """A person said how a platform's files of one shape are read, from a date on."""
+
+    subject_kind = "finance.batch"
+
+    batch_id: int
+    mapping_id: int
+    from_date: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlatformTitleNamed(Fact):
+    """A person said which title a platform means."""
+
+    platform_id: int
+    written: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StatementAccepted(Fact):
     subject_kind = "finance.statement"
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from finance import accruals
+from finance.batch_reading import read_and_take
+from finance.batches import KIND as READ_FILE
 from finance.choices import PayoutState, StatementState
-from finance.models import Payout, Statement
+from finance.models import Payout, Statement, StatementBatch
 from finance.queries import hot_costs
 from finance.settling import KIND, decide, read_inputs, write_draft
 from finance.tariffs import RECKON
@@ -28,6 +30,7 @@ from studio.values import Money
 SETTLE_AFTER_DAYS = 3
 
 name_job(KIND, _("Work out a settlement"))
+name_job(READ_FILE, _("Read a statement file"))
 name_job("finance.settlements_due", _("Look for settlements and payouts due"))
 name_job("finance.tell_hot_costs", _("Tell what the shoot days before cost"))
 name_job(RECKON, _("Reckon shoot days again under a changed tariff"))
@@ -50,6 +53,19 @@ def run_settlement(run: Run, statement: int) -> dict[str, Any] | None:
             # What changed is read again at the next attempt.
             raise
         raise JobRefused(refused.message) from None
+    return None
+
+
+@job(READ_FILE, max_attempts=3, lease_seconds=900)
+def read_statement_file(run: Run, batch: int) -> dict[str, Any] | None:
+    """Read a file over many titles line by line, then write its statements in one transaction with the job's end."""
+    row = StatementBatch.objects.get(pk=batch)
+    with row.file.open("rb") as stream:
+        # Of a text its lines can be counted beforehand; of a workbook nothing is said until it is read.
+        total = 0 if stream.read(2) == b"PK" else sum(chunk.count(b"\n") for chunk in stream.chunks())
+    read_and_take(
+        row, by=run.job.created_by, finish=run.finishing, report=lambda done: run.progress(min(done, total), total)
+    )
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import unicodedata
+import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from delivery.models import Platform
 from finance.choices import Account, SettlementState, StatementState
 from finance.contracts import contract_in_force
+from finance.desk import desk_finding, month_again, plain_title, stated_before
 from finance.events import StatementAccepted, StatementHeld, StatementImported
 from finance.ledger import Side, post, reverse
-from finance.models import Entry, Settlement, Statement, StatementLine
-from finance.sentences import DESK_FINDINGS, finding_sentence, is_error
-from finance.statements import Line, read_statement
+from finance.lines import write_lines
+from finance.mappings import columns_of
+from finance.models import Entry, PlatformTitle, Settlement, Statement
+from finance.sentences import finding_sentence, is_error
+from finance.statements import Line, Unreadable, read_statement
 from studio.facts import publish
 from studio.models import Production, User
 from studio.refusals import Refused
@@ -32,34 +35,38 @@ MOST_FINDINGS = 500
 NO_KIND = "share"
 
 
-def _same_title(written: str, production: Production) -> bool:
-    plain = unicodedata.normalize("NFKC", written).strip().strip('《》"“”').strip().casefold()
-    names = (production.title, production.code)
-    return plain in {unicodedata.normalize("NFKC", name).strip().casefold() for name in names}
-
-
-def _desk_findings(production: Production, period: str, lines: Iterable[Line]) -> list[dict[str, Any]]:
+def _desk_findings(
+    platform: Platform, production: Production, period: str, lines: Iterable[Line]
+) -> list[dict[str, Any]]:
     """What only the studio can know: another title, another month, an episode the title does not have."""
     known = set(production.episodes.values_list("number", flat=True))
+    said = PlatformTitle.objects.filter(platform=platform, production=production).values_list("written", flat=True)
+    names = {plain_title(name) for name in (production.title, production.code, *said)}
     found: list[dict[str, Any]] = []
-
-    def note(code: str, row: int, **params: object) -> None:
-        filled = {"row": str(row), **{name: str(value)[:100] for name, value in params.items()}}
-        found.append(
-            {
-                "code": code, "row": row, "params": filled, "message": DESK_FINDINGS[code].format_map(filled),
-                "severity": "error",
-            }
-        )  # fmt: skip
-
     for line in lines:
-        if line.title and not _same_title(line.title, production):
-            note("wrong_title", line.row, found=line.title, title=production.title)
+        if line.title and plain_title(line.title) not in names:
+            found.append(desk_finding("wrong_title", line.row, found=line.title, title=production.title))
         if line.period and line.period[:7] != period:
-            note("other_month", line.row, found=line.period, period=period)
+            found.append(desk_finding("other_month", line.row, found=line.period, period=period))
         if line.episode is not None and line.episode not in known:
-            note("unknown_episode", line.row, episode=line.episode)
+            found.append(desk_finding("unknown_episode", line.row, episode=line.episode))
     return found
+
+
+def _remembered(platform: Platform, period: str, data: bytes) -> dict[str, str] | None:
+    """The columns that a person named for files of this shape; None where none were named and they are guessed."""
+    try:
+        columns = columns_of(platform, period, io.BytesIO(data))
+    except Unreadable:
+        # Read again below, which says what is wrong with it.
+        return None
+    if columns.changed:
+        raise Refused(
+            "shape_changed",
+            _("The columns of this platform's files have changed. Name them again before this one is read."),
+            field="file",
+        )  # fmt: skip
+    return columns.mapping if columns.remembered else None
 
 
 @transaction.atomic
@@ -77,7 +84,8 @@ def import_statement(
 ) -> Statement:
     """Read a month's statement and keep it: ready to accept, or held with what is wrong. The same file is kept once.
 
-    The currency is the contract's then in force, else the studio's. Refuses what is no month, another studio's
+    The columns are those remembered for the platform's files of this shape, else guessed; a shape that changed is
+    asked again. The currency is the contract's then in force, else the studio's. Refuses what is no month, another studio's
     platform, and a file without a single readable line; nothing is kept then.
     """
     if platform.studio_id != production.studio_id:
@@ -105,13 +113,19 @@ def import_statement(
         currency = (contract.terms.get("currency") if contract else None) or production.studio.currency
     if currency not in CURRENCIES:
         raise Refused("unknown_currency", _("This currency is not known."), field="currency")
+    if mapping is None:
+        mapping = _remembered(platform, period, data)
     read = read_statement(data, file_name, mapping=mapping, currency=currency)
     findings = [finding.as_json() for finding in read.findings]
     if not read.lines:
         errors = [finding for finding in findings if is_error(finding)] or findings
         text = finding_sentence(errors[0]) if errors else str(_("The file holds no lines."))
         raise Refused("unreadable", "%(text)s", field="file", params={"text": text, "findings": findings})
-    findings += _desk_findings(production, period, read.lines)
+    findings += _desk_findings(platform, production, period, read.lines)
+    findings += [
+        month_again(other)
+        for other in Statement.objects.filter(production=production, platform=platform, period=period).order_by("pk")
+    ]
     holds = not any(is_error(finding) for finding in findings)
     statement = Statement(
         platform=platform, production=production, period=period, currency=currency, file_name=file_name[:200],
@@ -125,16 +139,13 @@ def import_statement(
     except IntegrityError:
         # The same file from two windows at once: the first one stands.
         return Statement.objects.get(production=production, platform=platform, sha256=digest)
-    StatementLine.objects.bulk_create(
-        (
-            StatementLine(
-                statement=statement, row=line.row, episode_number=line.episode, kind=line.kind or NO_KIND,
-                amount_minor=line.share_fen, text=line.text,
-            )
-            for line in read.lines
-        ),
-        batch_size=500,
-    )  # fmt: skip
+    write_lines(
+        (statement.pk, line.row, line.episode, line.kind or NO_KIND, line.share_fen, line.text) for line in read.lines
+    )
+    before = stated_before([statement.pk])
+    if before:
+        statement.findings = (statement.findings + before[statement.pk])[:MOST_FINDINGS]
+        statement.save(update_fields=["findings", "updated_at"])
     # The name on disk is ours: the platform's file name may hold anything.
     suffix = ".xlsx" if data.startswith(b"PK") else ".csv"
     statement.file.save(f"{production.code}-{period}-{digest[:12]}{suffix}", ContentFile(data), save=False)

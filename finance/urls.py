@@ -14,6 +14,7 @@ from finance import (
 from finance.urls_costs import urlpatterns as cost_patterns
 from finance.urls_payouts import urlpatterns as payout_patterns
 from finance.urls_room import urlpatterns as room_patterns
+from finance.urls_statements import urlpatterns as statement_patterns
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/"
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     *cost_patterns,
     *payout_patterns,
     *room_patterns,
+    *statement_patterns,
 ]
 add_navigation("money", gettext_noop("Money"), "wallet", "money.view")
 add_navigation("payouts", gettext_noop("Payouts"), "banknote", "money.view")

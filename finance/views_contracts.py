@@ -6,17 +6,19 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from finance import actions
-from finance.choices import ContractState, StatementState
+from finance.batches import start_batch
+from finance.choices import ContractState, FileState, StatementState
 from finance.contracts import engine_contract, party_codes
 from finance.documents import kind_label
 from finance.forms import ContractForm, StatementForm
-from finance.models import Contract, Party, Settlement, Statement
+from finance.models import Contract, Party, Settlement, Statement, StatementBatch
 from finance.sentences import contract_sentences, finding_sentence, is_error
 from finance.settling import KIND
 from finance.trying import MadeUpForm, TrialForm, made_up, try_out
@@ -26,7 +28,7 @@ from studio.doors import page, scoped
 from studio.models import Job, Production
 from studio.refusals import Refused
 
-LINES_SHOWN = 1000
+LINES_SHOWN = 200
 # What an empty contract starts from: a fee, investors first, then the split.
 SKELETON: dict[str, Any] = {
     "pool_by": ["title"],
@@ -189,6 +191,9 @@ def upload_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
             return redirect("statement", pk=row.pk)
         except Refused as refused:
+            waiting = _columns_to_name(request, production, form, refused)
+            if waiting is not None:
+                return redirect("batch_columns", pk=waiting.pk)
             put_on(form, refused)
     return render(
         request,
@@ -196,6 +201,34 @@ def upload_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
         {"production": production, "form": form, "tab": "production_money"},
         status=422 if form.errors else 200,
     )
+
+
+def _batch_of(request: HttpRequest, row: Statement) -> StatementBatch | None:
+    """The file over many titles that a statement comes from, for those who may see all of them."""
+    if row.file or not request.access.may_in_studio("money.view", row.platform.studio_id):  # type: ignore[attr-defined]
+        return None
+    return StatementBatch.objects.filter(parts__statement=row).first()
+
+
+def _columns_to_name(
+    request: HttpRequest, production: Production, form: StatementForm, refused: Refused
+) -> StatementBatch | None:
+    """The file kept until its columns are named, where that is what is wrong with it; None for any other refusal."""
+    codes = {finding["code"] for finding in refused.params.get("findings", [])}
+    if refused.code != "shape_changed" and "no_heads" not in codes:
+        return None
+    # What a column is, is said for all titles of the studio.
+    if not request.access.may_in_studio("money.edit", production.studio_id):  # type: ignore[attr-defined]
+        return None
+    upload = form.cleaned_data["file"]
+    try:
+        batch = start_batch(
+            platform=form.cleaned_data["platform"], period=form.cleaned_data["period"], stream=upload.file,
+            file_name=upload.name, by=request.user, production=production,  # type: ignore[arg-type]
+        )  # fmt: skip
+    except Refused:
+        return None
+    return batch if batch.state == FileState.COLUMNS else None
 
 
 def _statement(request: HttpRequest, pk: int, verb: str = "money.view") -> Statement:
@@ -216,8 +249,18 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
         for finding in row.findings
     ]
     wrong = {finding["row"] for finding in findings if finding["error"] and finding["row"]}
-    lines = list(row.lines.order_by("row")[:LINES_SHOWN])
+    after = request.GET.get("after", "")
+    start = int(after) if after.isdecimal() and len(after) < 10 else 0
+    only_wrong = request.GET.get("wrong") == "1"
+    rows = row.lines.order_by("row")
+    if only_wrong:
+        rows = rows.filter(row__in=wrong)
+    found = list(rows.filter(row__gt=start)[: LINES_SHOWN + 1])
+    lines = found[:LINES_SHOWN]
+    running = rows.filter(row__lte=start).aggregate(total=Sum("amount_minor"))["total"] or 0
     for line in lines:
+        running += line.amount_minor
+        line.running_minor = running  # type: ignore[attr-defined]
         line.is_wrong = line.row in wrong  # type: ignore[attr-defined]
         line.kind_label = kind_label(line.kind)  # type: ignore[attr-defined]
     job = (
@@ -232,7 +275,9 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
         "finance/statement.html",
         {
             "production": row.production, "statement": row, "findings": findings, "lines": lines,
-            "more": row.lines.count() - len(lines), "difference": difference, "job": job,
+            "next_url": f"?{'wrong=1&' if only_wrong else ''}after={lines[-1].row}" if len(found) > LINES_SHOWN else "",
+            "first_url": ("?wrong=1" if only_wrong else "?") if start else "", "only_wrong": only_wrong,
+            "any_wrong": bool(wrong), "difference": difference, "job": job, "batch": _batch_of(request, row),
             "settlement": Settlement.objects.filter(statement=row).first(), "tab": "production_money",
             "may_edit": request.access.may_on("money.edit", row.production),  # type: ignore[attr-defined]
             "can_hold": row.state in (StatementState.READY, StatementState.ACCEPTED),

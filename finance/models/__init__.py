@@ -9,6 +9,7 @@ from finance.models.banking import (
     BankReturnLine,
     BankTemplate,
 )
+from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, StatementBatch
 from finance.models.budgets import BudgetLine, BudgetShare
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
@@ -34,14 +35,17 @@ __all__ = [
     "BankReturn",
     "BankReturnLine",
     "BankTemplate",
+    "BatchPart",
     "BudgetLine",
     "BudgetShare",
+    "ColumnMapping",
     "Contract",
     "ContractParty",
     "Entry",
     "EntryLine",
     "Party",
     "Payout",
+    "PlatformTitle",
     "RoomDocument",
     "RoomDocumentOpening",
     "RoomDocumentReader",
@@ -51,6 +55,7 @@ __all__ = [
     "Settlement",
     "SettlementRun",
     "Statement",
+    "StatementBatch",
     "StatementLine",
     "Tariff",
 ]

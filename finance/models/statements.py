@@ -66,7 +66,10 @@ class StatementLine(Scoped):
     studio_path = "statement__platform__studio"
     production_path = "statement__production"
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="lines", verbose_name=_("statement"))
+    # The unique index begins with it: another one would only slow a million lines down.
+    statement = models.ForeignKey(
+        Statement, models.CASCADE, related_name="lines", db_index=False, verbose_name=_("statement")
+    )  # fmt: skip
     row = models.PositiveIntegerField(_("row"))
     episode_number = models.PositiveIntegerField(_("episode"), null=True, blank=True)
     kind = models.CharField(_("kind of revenue"), max_length=60, default="share")

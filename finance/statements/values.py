@@ -32,6 +32,9 @@ MESSAGES: dict[str, str] = {
     "lines_after_total": "Row {row} stands below the line of totals.",
     "does_not_sum": "The file states a total of {declared}, its lines make {counted}: a difference of {difference}.",
     "share_over_gross": "Row {row} has a share above its gross.",
+    "total_of_nothing": "Row {row} adds up “{title}”, of which there are no lines.",
+    "title_of_two_currencies": "{title} has lines in {currencies}: they do not go into one sum.",
+    "total_of_two_currencies": "The file states one total over lines in {currencies}: they do not go into one sum.",
 }
 
 # What keeps a statement from being settled; the rest is for a person to look at.

@@ -183,7 +183,7 @@ def _what_is_somebodys(world: World) -> None:
 
 def _people_and_platform(studio: Any, word: str, platform_code: str) -> dict[str, Any]:
     from delivery.models import Platform, Spec
-    from finance.models import Party
+    from finance.models import BatchPart, ColumnMapping, Party, StatementBatch
     from scheduling.models import Unavailability
     from studio.models import Person
 
@@ -191,7 +191,22 @@ def _people_and_platform(studio: Any, word: str, platform_code: str) -> dict[str
     name = OURS if word == NEXT_DOOR else word
     person = Person.objects.create(studio=studio, name=f"{name}林叶", phone="13800000000")
     platform = Platform.objects.create(studio=studio, code=platform_code, name=f"{word}红果")
+    batch = StatementBatch.objects.create(
+        platform=platform, period="2026-11", file=ContentFile(f"{word}剧,{word}钱\n初光,5\n".encode(), name="all.csv"),
+        file_name=f"{word}总账单.csv", sha256="a" * 64, state="columns",
+    )  # fmt: skip
     return {
+        "statementbatch": batch,
+        "batchpart": BatchPart.objects.create(
+            batch=batch, place=0, title=f"{word}新剧", lines=1, counted_minor=500, state="unknown"
+        ),
+        "columnmapping": ColumnMapping.objects.create(
+            platform=platform,
+            shape="b" * 64,
+            heads=[f"{word}剧", f"{word}钱"],
+            columns={"title": f"{word}剧", "share": f"{word}钱"},
+            from_date=dt.date(2026, 1, 1),
+        ),
         "person": person,
         "unavailability": Unavailability.objects.create(
             person=person, from_date=DAY, to_date=DAY, reason=f"{name}婚礼"
@@ -577,6 +592,9 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         "entryline": lines[0],
         "contract": contract,
         "contractparty": m.ContractParty.objects.create(contract=contract, party=party),
+        "platformtitle": m.PlatformTitle.objects.create(
+            platform=platform, written=f"{word}第{production.pk}号", production=production
+        ),
         "statement": statement,
         "statementline": m.StatementLine.objects.create(
             statement=statement, row=2, episode_number=1, amount_minor=1_000_000, text=f"{word}第一集"
