@@ -18,6 +18,7 @@ from scripts_app import actions, review_api
 from scripts_app.breakdown_api import ElementViewSet, TagViewSet
 from scripts_app.choices import IntExt, TimeOfDay
 from scripts_app.forms import PASTED
+from scripts_app.gathering import gather
 from scripts_app.models import Scene
 from scripts_app.revision_api import RevisionViewSet
 from studio.api.lists import EventsMixin, RowsViewSet, ScopedViewSet
@@ -84,7 +85,7 @@ class SceneViewSet(EventsMixin, RowsViewSet):
 
 
 class ScriptImportSerializer(serializers.Serializer[Any]):
-    """A script file, or its text."""
+    """A script file, `file` given once per episode, or the text."""
 
     production = serializers.IntegerField(min_value=1, max_value=2**62)
     file = serializers.FileField(required=False, allow_empty_file=True)
@@ -123,7 +124,7 @@ class ScriptImportViewSet(ScopedViewSet):
             )
         # An empty upload is false by itself, so the field is asked for by name.
         upload = (
-            given["file"] if "file" in given
+            gather(request.FILES.getlist("file") or [given["file"]]) if "file" in given
             else ContentFile(given["text"].encode(), name=given.get("filename") or PASTED)
         )  # fmt: skip
         job = actions.receive_script(production=production, upload=upload, by=request.user, review=given["review"])

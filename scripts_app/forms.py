@@ -12,28 +12,53 @@ from django.utils.translation import pgettext_lazy
 
 from scripts_app.actions import MAX_MINUTES
 from scripts_app.choices import Category, IntExt, RoundKind, RoundVerdict, TimeOfDay, WriterCredit
+from scripts_app.gathering import gather
 from studio.models import Person, Production
+from studio.refusals import Refused
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class _FilesField(forms.FileField):
+    """Any number of files, each one looked at; cleans to a list."""
+
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return [super(_FilesField, self).clean(one, initial) for one in data or []]
 
 
 class UploadForm(forms.Form):
-    """A file, or the text itself."""
+    """A file, one file per episode, or the text itself."""
 
-    file = forms.FileField(label=_("Script file"), required=False, allow_empty_file=True)
+    file = _FilesField(label=_("Script file"), required=False, allow_empty_file=True)
     text = forms.CharField(
         label=_("Or paste the script"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
     )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("file") is None and not (data.get("text") or "").strip() and "file" not in self.errors:
+        if not data.get("file") and not (data.get("text") or "").strip() and "file" not in self.errors:
             self.add_error("file", _("Choose a file or paste the script."))
+        if data.get("file"):
+            try:
+                self.gathered = gather(data["file"])
+            except Refused as refused:
+                self.add_error("file", refused.message)
         return data
+
+    gathered: Any = None
 
     @property
     def upload(self) -> Any:
-        """The file, or the pasted text as one."""
+        """The file, the files put together, or the pasted text as one."""
         # An empty upload is false by itself; it is still the file that was chosen.
-        file = self.cleaned_data["file"]
+        file = self.gathered
         return file if file is not None else ContentFile(self.cleaned_data["text"].encode(), name=PASTED)
 
 

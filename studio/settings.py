@@ -247,6 +247,7 @@ SCRIPT_UPLOAD_LIMIT = 20 * 1024 * 1024
 # Scripts that were read and that nobody took over or dropped are cleared after so many days without a decision.
 SCRIPT_READING_DAYS = int(os.environ.get("KAIJI_SCRIPT_READING_DAYS", "30"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 210  # a script may come as one file per episode, see scripts_app.gathering
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a shoot day of 60 scenes posts some ten fields each
 
 # --- safety -----------------------------------------------------------------------------------------------------

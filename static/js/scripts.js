@@ -5,7 +5,8 @@
   function showName(zone) {
     const input = zone.querySelector("input[type=file]");
     const name = zone.querySelector("[data-drop-name]");
-    if (input.files.length) name.textContent = input.files[0].name;
+    if (input.files.length === 1) name.textContent = input.files[0].name;
+    if (input.files.length > 1) name.textContent = name.dataset.many.replace("{count}", input.files.length);
     zone.classList.toggle("has-file", input.files.length > 0);
   }
   document.addEventListener("dragover", (event) => {
