@@ -215,7 +215,7 @@ def record_script_fee(
 # --- what was reported and has no entry yet -----------------------------------------------------------------------
 
 
-def _has_entry(production: str, *parts: str | Value) -> Exists:
+def has_entry(production: str, *parts: str | Value) -> Exists:
     texts = [part if isinstance(part, Value) else Cast(OuterRef(part), CharField()) for part in parts]
     return Exists(
         Entry.objects.filter(
@@ -227,7 +227,7 @@ def _has_entry(production: str, *parts: str | Value) -> Exists:
 def reports_without_entries(studio_id: int) -> QuerySet[DailyReport]:
     """Approved reports with a paid time sheet, or extras with a price, that have no entry."""
     missing = TimeSheet.objects.filter(
-        ~_has_entry(
+        ~has_entry(
             "engagement__production", Value("daily_report:"), "report_id", Value(":"), "engagement_id"
         ),
         report=OuterRef("pk"),
@@ -238,7 +238,7 @@ def reports_without_entries(studio_id: int) -> QuerySet[DailyReport]:
         flat_minor__gt=0,
     )  # fmt: skip
     extras = ExtrasCount.objects.filter(
-        ~_has_entry(
+        ~has_entry(
             "report__shoot_day__production", Value("extras:"), "report_id", Value(":"), "position"
         ),
         Exists(priced),
@@ -255,7 +255,7 @@ def reports_without_entries(studio_id: int) -> QuerySet[DailyReport]:
 
 def bookings_without_entries(studio_id: int) -> QuerySet[Booking]:
     return (
-        Booking.objects.filter(~_has_entry("production", Value("booking:"), "pk"), production__studio=studio_id)
+        Booking.objects.filter(~has_entry("production", Value("booking:"), "pk"), production__studio=studio_id)
         .filter(price_minor__gt=0)
         .exclude(state=BookingState.CANCELLED)
         .select_related("production__studio", "location__base")
@@ -280,7 +280,7 @@ def tasks_without_entries(studio_id: int) -> QuerySet[PostTask]:
     )
     return (
         PostTask.objects.filter(
-            ~_has_entry("episode_post__episode__production", Value("post_task:"), "pk", Value(":"), "round"),
+            ~has_entry("episode_post__episode__production", Value("post_task:"), "pk", Value(":"), "round"),
             Exists(paid),
             state=TaskState.DONE,
             minutes_worked__gt=0,
@@ -293,6 +293,6 @@ def tasks_without_entries(studio_id: int) -> QuerySet[PostTask]:
 
 __all__ = [
     "account_of", "accrue_booking", "accrue_daily_report", "accrue_post_task", "bookings_without_entries",
-    "cancelled_bookings_with_entries", "day_pay", "minutes_pay", "record_script_fee", "reports_without_entries",
+    "cancelled_bookings_with_entries", "day_pay", "has_entry", "minutes_pay", "record_script_fee", "reports_without_entries",
     "take_back_booking", "tasks_without_entries",
 ]  # fmt: skip

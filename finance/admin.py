@@ -369,5 +369,8 @@ add_section(
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),
+        ("finance.ApprovalLimit", "verified_user"),
+        ("finance.PurchaseOrder", "shopping_cart"),
+        ("finance.PurchaseInvoice", "request_quote"),
     ],
 )

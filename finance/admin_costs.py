@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from finance.models import Tariff
-from studio.admin_site import ReadOnlyAdmin
+from finance.models import ApprovalLimit, PurchaseInvoice, PurchaseLine, PurchaseOrder, Tariff
+from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline
 from studio.values import Money
 
 
@@ -26,3 +26,51 @@ class TariffAdmin(ReadOnlyAdmin):
     @display(description=_("an hour"), ordering="hour_minor")
     def hour(self, row: Tariff) -> str:
         return str(Money(row.hour_minor, row.studio.currency))
+
+
+@admin.register(ApprovalLimit)
+class ApprovalLimitAdmin(StudioAdmin):
+    """Set by the owner; the studio's limit above which two approve is among the studio's settings."""
+
+    view_verb, change_verb = "money.view", "member.edit"
+    list_display = ["studio", "role", "most"]
+    list_select_related = ["studio"]
+
+    @display(description=_("approves up to"), ordering="most_minor")
+    def most(self, row: ApprovalLimit) -> str:
+        return str(Money(row.most_minor, row.studio.currency))
+
+
+class PurchaseLineInline(StudioInline):
+    model = PurchaseLine
+    view_verb, change_verb = "money.request", None
+    fields = readonly_fields = ["name", "quantity", "rate_minor"]
+
+
+class PurchaseInvoiceInline(StudioInline):
+    model = PurchaseInvoice
+    view_verb, change_verb = "money.view", None
+    fields = readonly_fields = ["reference", "on_date", "amount_minor", "final", "paid_at", "bank_reference"]
+
+
+@admin.register(PurchaseOrder)
+class PurchaseOrderAdmin(ReadOnlyAdmin):
+    view_verb = "money.request"
+    list_display = ["production", "number", "title", "account", "payee", "state", "expected_date"]
+    list_filter = ["state", "account"]
+    search_fields = ["title", "supplier_name", "supplier__name", "production__title"]
+    list_select_related = ["production", "supplier"]
+    inlines = [PurchaseLineInline, PurchaseInvoiceInline]
+
+
+@admin.register(PurchaseInvoice)
+class PurchaseInvoiceAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["order", "reference", "on_date", "amount", "final", "paid_at"]
+    list_filter = ["on_date"]
+    search_fields = ["reference", "order__title"]
+    list_select_related = ["order__production__studio"]
+
+    @display(description=_("amount"), ordering="amount_minor")
+    def amount(self, row: PurchaseInvoice) -> str:
+        return str(Money(row.amount_minor, row.order.production.studio.currency))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from finance.models import Tariff
-from studio.api.lists import RowsViewSet
+from finance.models import PurchaseLine, PurchaseOrder, Tariff
+from finance.orders import order_sums
+from studio.api.lists import EventsMixin, RowsViewSet
 
 
 class TariffSerializer(serializers.ModelSerializer[Tariff]):
@@ -36,5 +43,64 @@ class TariffViewSet(RowsViewSet):
     verbs = {"list": "money.view", "retrieve": "money.view"}
 
 
+class PurchaseOrderSerializer(serializers.ModelSerializer[PurchaseOrder]):
+    class Meta:
+        model = PurchaseOrder
+        fields = [
+            "id", "production", "number", "title", "account", "supplier", "supplier_name", "expected_date", "scene",
+            "shoot_day", "needed_for", "state", "approved_at", "reason", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class PurchaseLineSerializer(serializers.ModelSerializer[PurchaseLine]):
+    class Meta:
+        model = PurchaseLine
+        fields = ["id", "name", "quantity", "rate_minor"]
+
+
+class PurchaseDetailSerializer(PurchaseOrderSerializer):
+    lines = PurchaseLineSerializer(many=True)
+    ordered_minor = serializers.IntegerField(source="sums.ordered_minor")
+    received_minor = serializers.IntegerField(source="sums.received_minor")
+    invoiced_minor = serializers.IntegerField(source="sums.invoiced_minor")
+    cost_minor = serializers.IntegerField(source="sums.cost_minor")
+    committed_minor = serializers.IntegerField(source="sums.committed_minor")
+
+    class Meta(PurchaseOrderSerializer.Meta):
+        fields = [
+            *PurchaseOrderSerializer.Meta.fields, "lines", "ordered_minor", "received_minor", "invoiced_minor",
+            "cost_minor", "committed_minor",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class PurchaseFilter(django_filters.FilterSet):
+    class Meta:
+        model = PurchaseOrder
+        fields = ["production", "state", "account", "supplier"]
+
+
+class PurchaseViewSet(EventsMixin, RowsViewSet):
+    """Purchase orders; one of them with its lines and what it costs and still promises."""
+
+    queryset = PurchaseOrder.objects.all()
+    serializer_class = PurchaseOrderSerializer
+    filterset_class = PurchaseFilter
+    verbs = {"list": "money.request", "retrieve": "money.request", "events": "event.view"}
+    subject_kind = "finance.order"
+
+    @extend_schema(responses=PurchaseDetailSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()
+        row.sums = order_sums([row])[row.pk]
+        return Response(PurchaseDetailSerializer(row).data)
+
+    @action(detail=True, methods=["get"])
+    def events(self, request: Request, pk: str | None = None) -> Response:
+        return super().events(request, pk)
+
+
 def register(router: SimpleRouter) -> None:
     router.register("tariffs", TariffViewSet, basename="tariff")
+    router.register("purchases", PurchaseViewSet, basename="purchase")

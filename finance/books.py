@@ -14,7 +14,8 @@ from finance import accruals
 from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState, StatementState
 from finance.day_costs import KINDS as DAY_KINDS
 from finance.day_costs import reckon
-from finance.models import Allocation, Entry, EntryLine, Payout, Settlement, Statement
+from finance.models import Allocation, Entry, EntryLine, Payout, PurchaseOrder, Settlement, Statement
+from finance.orders import order_sums
 from scheduling.choices import BookingState
 from scheduling.models import Booking
 from shooting.choices import ReportState
@@ -28,6 +29,7 @@ SENTENCES = {
     "cost_missing": noop("{count} of {what} have no entry."),
     "bookings_differ": noop("Bookings make {expected}, the ledger has {found}."),
     "shoot_days_differ": noop("Approved shoot days make {expected}, the ledger has {found}."),
+    "purchases_differ": noop("Purchase orders make {expected}, the ledger has {found}."),
     "extras_without_tariff": noop(
         "{count} rows of extras ({heads} heads) on approved reports have no tariff in force on their day."
     ),
@@ -67,6 +69,7 @@ def check_books(production: Production) -> list[Discrepancy]:
     currency = production.studio.currency
     _check_entries(production, note)
     _check_costs(production, currency, note)
+    _check_purchases(production, currency, note)
     _check_receipts(production, note)
     _check_settlements(production, note)
     return found
@@ -130,6 +133,14 @@ def _check_costs(production: Production, currency: str, note: Any) -> None:
     if reckoning.unpriced:
         heads = sum(count.heads for count in reckoning.unpriced)
         note("extras_without_tariff", count=len(reckoning.unpriced), heads=heads)
+
+
+def _check_purchases(production: Production, currency: str, note: Any) -> None:
+    orders = list(PurchaseOrder.objects.filter(production=production))
+    cost = sum(row.cost_minor for row in order_sums(orders).values())
+    posted = _posted(production, "purchase")
+    if cost != posted:
+        note("purchases_differ", expected=Money(cost, currency), found=Money(posted, currency))
 
 
 def _posted_for_days(production: Production, reports: set[int]) -> int:

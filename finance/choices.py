@@ -203,3 +203,13 @@ class DocumentKind(TextChoices):
     FILING = "filing", pgettext_lazy("room document", "Filing")
     CERTIFICATE = "certificate", pgettext_lazy("room document", "Certificate")
     OTHER = "other", pgettext_lazy("room document", "Other")
+
+
+class PurchaseState(TextChoices):
+    REQUESTED = "requested", pgettext_lazy("purchase", "Requested")
+    APPROVED = "approved", pgettext_lazy("purchase", "Approved")
+    RECEIVED = "received", pgettext_lazy("purchase", "Received")
+    INVOICED = "invoiced", pgettext_lazy("purchase", "Invoiced")
+    PAID = "paid", pgettext_lazy("purchase", "Paid")
+    REFUSED = "refused", pgettext_lazy("purchase", "Refused")
+    CANCELLED = "cancelled", pgettext_lazy("purchase", "Cancelled")

@@ -261,3 +261,13 @@ class BankReturnRead(Fact):
     paid: int
     refused: int
     open: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PurchaseMoved(Fact):
+    """A purchase order was requested, approved, refused, received, invoiced, paid or cancelled."""
+
+    subject_kind = "finance.order"
+
+    order_id: int
+    state: str

@@ -97,7 +97,14 @@ def _post_task(params: dict[str, Any], currency: str) -> str:
     }  # fmt: skip
 
 
+def _purchase(params: dict[str, Any], currency: str) -> str:
+    amounts = {name: _money(params[name], currency) for name in ("ordered", "received", "invoiced", "cost")}
+    return _(
+        "Order %(number)s: ordered %(ordered)s, received %(received)s, invoiced %(invoiced)s; by then it cost %(cost)s."
+    ) % {"number": params["number"], **amounts}
+
+
 _SAYERS = {
     "daily_report": _day, "forced_call": _forced_call, "meal_penalty": _meal, "night": _night, "weekend": _weekend,
-    "extras": _extras, "post_task": _post_task,
+    "extras": _extras, "post_task": _post_task, "purchase": _purchase,
 }  # fmt: skip

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.choices import TariffKind
-from finance.forms import YuanField
-from finance.models import Tariff
+from finance.forms import COST_CHOICES, YuanField
+from finance.models import Party, Tariff
 from scheduling.call_sheet_clock import clock, read_clock
-from scheduling.models import FilmBase
-from studio.models import Studio
+from scheduling.models import FilmBase, ShootDay
+from scripts_app.choices import SceneState
+from scripts_app.models import Scene
+from studio.models import Production, Studio
+from studio.values import Money, MoneyError
 
 
 def date_input() -> forms.DateInput:
@@ -93,3 +99,93 @@ class TariffForm(forms.Form):
             if name in data:
                 data[name] = data[name] or 0
         return data
+
+
+class PurchaseForm(forms.Form):
+    """The head of an order; its lines stand beside it as `PurchaseRow`s."""
+
+    title = forms.CharField(label=gettext_lazy("What for"), max_length=120)
+    account = forms.ChoiceField(label=gettext_lazy("Account"), choices=COST_CHOICES)
+    supplier = forms.ModelChoiceField(
+        label=gettext_lazy("Supplier"), queryset=Party.objects.none(), required=False, empty_label="—"
+    )
+    supplier_name = forms.CharField(
+        label=gettext_lazy("Or the supplier's name"), max_length=120, required=False,
+        help_text=gettext_lazy("For one who is not among the parties."),
+    )  # fmt: skip
+    expected_date = forms.DateField(label=gettext_lazy("Expected"), widget=date_input(), required=False)
+    shoot_day = forms.ModelChoiceField(
+        label=gettext_lazy("Needed on"), queryset=ShootDay.objects.none(), required=False, empty_label="—"
+    )
+    scene = forms.CharField(
+        label=gettext_lazy("Needed for scene"), max_length=20, required=False, help_text=gettext_lazy("Its number, such as 3-2.")
+    )  # fmt: skip
+    needed_for = forms.CharField(
+        label=gettext_lazy("Needed for"), max_length=120, required=False, help_text=gettext_lazy("A set, a prop, a person.")
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, production: Production, suppliers: QuerySet[Party]) -> None:
+        super().__init__(data)
+        self.production = production
+        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
+        self.fields["shoot_day"].queryset = ShootDay.objects.filter(production=production).select_related("production")  # type: ignore[attr-defined]
+
+    def clean_scene(self) -> Scene | None:
+        number = self.cleaned_data["scene"].strip()
+        if not number:
+            return None
+        scene = Scene.objects.filter(
+            production=self.production, number__iexact=number, state=SceneState.ACTIVE
+        ).first()  # fmt: skip
+        if scene is None:
+            raise forms.ValidationError(
+                _("The script has no scene “%(number)s”."), code="unknown_scene", params={"number": number}
+            )
+        return scene
+
+
+@dataclasses.dataclass
+class PurchaseRow:
+    """One line as it is typed; an empty one is no line."""
+
+    name: str = ""
+    quantity: str = ""
+    rate: str = ""
+    error: str = ""
+
+    @property
+    def typed(self) -> bool:
+        return bool(self.name or self.quantity or self.rate)
+
+
+def read_purchase_rows(post: Mapping[str, str], currency: str) -> tuple[list[PurchaseRow], list[dict[str, Any]]]:
+    """What was typed, and what the action takes of it; a row that cannot be read has its error."""
+    rows, items = [], []
+    for place in range(60):
+        texts = [str(post.get(f"line-{place}-{name}", "")).strip()[:120] for name in ("name", "quantity", "rate")]
+        row = PurchaseRow(*texts)
+        if not row.typed:
+            continue
+        rows.append(row)
+        quantity = (
+            int(row.quantity) if row.quantity.isascii() and row.quantity.isdecimal() and len(row.quantity) < 7 else 0
+        )
+        try:
+            rate = Money.parse(row.rate, currency).minor
+        except MoneyError:
+            rate = 0
+        if not row.name or quantity < 1 or rate < 1:
+            row.error = _("A line has a name, a whole quantity and a price such as 1,234.50.")
+        items.append({"name": row.name, "quantity": quantity, "rate_minor": rate})
+    return rows, items
+
+
+class InvoiceForm(forms.Form):
+    reference = forms.CharField(label=gettext_lazy("Number of the invoice"), max_length=80)
+    amount_minor = YuanField(label=gettext_lazy("Amount"))
+    on_date = forms.DateField(label=gettext_lazy("Date"), widget=date_input())
+    final = forms.BooleanField(label=gettext_lazy("The last invoice of this order"), required=False, initial=True)
+
+    def __init__(self, data: Any = None, *, currency: str, amount_minor: int | None = None) -> None:
+        super().__init__(data, initial={"on_date": dt.date.today(), "amount_minor": amount_minor})
+        self.fields["amount_minor"].currency = currency  # type: ignore[attr-defined]

@@ -29,6 +29,9 @@ sentence(
     _("“%(title)s”, shoot day %(number)s: %(actual)s against %(planned)s planned (%(over)s over)."),
 )
 sentence("finance.share_settled", _("“%(title)s”, %(period)s: your share is %(amount)s before tax."))
+sentence("finance.purchase_requested", _("“%(title)s”: %(order)s for %(amount)s waits for approval."))
+sentence("finance.purchase_approved", _("“%(title)s”: your order %(order)s is approved."))
+sentence("finance.purchase_refused", _("“%(title)s”: your order %(order)s is refused: %(reason)s"))
 name_job("finance.accrue_daily_report", _("Post the costs of a shoot day"))
 name_job("finance.accrue_booking", _("Post the cost of a booking"))
 name_job("finance.take_back_booking", _("Take back the cost of a booking"))

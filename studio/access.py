@@ -56,6 +56,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "money.approve": _DESK,
         # Their own share alone: whose party of which contract they are narrows the rows, see finance.queries.investors.
         "investment.view": {R.OWNER, R.FINANCE, R.INVESTOR, R.PLATFORM_CLIENT},
+        # What the set needs is asked for by those who run it; what it costs elsewhere they do not see.
+        "money.request": _DESK | {R.ASSISTANT_DIRECTOR, R.FINANCE},
         "job.view": _EVERYONE_INSIDE,
         "job.manage": _DESK,
         "event.view": _DESK | {R.FINANCE, R.COMPLIANCE_OFFICER},

@@ -31,6 +31,7 @@ _NAMES = {
     "money.view": _("See costs, statements and settlements"),
     "money.edit": _("Edit costs, statements and settlements"),
     "money.approve": _("Approve payouts"),
+    "money.request": _("Request purchases and see orders"),
     "investment.view": _("See own investment"),
     "job.view": _("See jobs"),
     "job.manage": _("Re-run and stop jobs"),

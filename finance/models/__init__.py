@@ -14,6 +14,13 @@ from finance.models.budgets import BudgetLine, BudgetShare
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
 from finance.models.payouts import Payout
+from finance.models.purchases import (
+    ApprovalLimit,
+    PurchaseInvoice,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseReceipt,
+)
 from finance.models.rooms import (
     RoomDocument,
     RoomDocumentOpening,
@@ -28,6 +35,7 @@ from finance.models.tariffs import Tariff
 
 __all__ = [
     "Allocation",
+    "ApprovalLimit",
     "BankAccount",
     "BankBatch",
     "BankColumn",
@@ -46,6 +54,10 @@ __all__ = [
     "Party",
     "Payout",
     "PlatformTitle",
+    "PurchaseInvoice",
+    "PurchaseLine",
+    "PurchaseOrder",
+    "PurchaseReceipt",
     "RoomDocument",
     "RoomDocumentOpening",
     "RoomDocumentReader",

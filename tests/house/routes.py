@@ -401,6 +401,17 @@ MONEY = [
     Route("approve_payout", write="money.approve", at="payout"),
     Route("pay_payout", write="money.edit", at="payout"),
     Route("payout_pdf", read="money.view", at="payout"),
+    Route("bills", read="money.view"),
+    Route("pay_booking", write="money.edit", at="booking"),
+    Route("purchases", read="money.request", at="production"),
+    Route("new_purchase", read="money.request", write="money.request", at="production"),
+    Route("purchase", read="money.request", at="purchaseorder"),
+    Route("approve_purchase", write="money.approve", at="purchaseorder"),
+    Route("refuse_purchase", write="money.approve", at="purchaseorder"),
+    Route("receive_purchase", write="money.request", at="purchaseorder"),
+    Route("invoice_purchase", write="money.edit", at="purchaseorder"),
+    Route("cancel_purchase", write="money.request", at="purchaseorder"),
+    Route("pay_invoice", write="money.edit", at="purchaseinvoice"),
     Route("tariffs", read="money.view", wide=True),
     Route("new_tariff", read="money.edit", write="money.edit", wide=True),
     Route("tariff", read="money.edit", write="money.edit", at="tariff"),
@@ -488,6 +499,7 @@ API = [
     Rows("tariff", "money.view", "tariff"),
     Route("api:investment-list", read="investment.view"),
     Route("api:investment-detail", read="investment.view", at="production", personal="investor"),
+    Rows("purchase", "money.request", "purchaseorder", events="event.view"),
 ]
 
 ADMIN = [
@@ -597,6 +609,9 @@ ADMIN = [
     AdminModel("finance.RoomRight", "money.view"),
     AdminModel("finance.RoomDocument", "money.view"),
     AdminModel("finance.RoomDocumentOpening", "money.view"),
+    AdminModel("finance.ApprovalLimit", "money.view", "member.edit"),
+    AdminModel("finance.PurchaseOrder", "money.request"),
+    AdminModel("finance.PurchaseInvoice", "money.view"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

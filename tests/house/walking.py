@@ -71,6 +71,7 @@ def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
 STUDIO_KEYS = frozenset(
     {
         "apitoken",
+        "approvallimit",
         "bankaccount",
         "bankbatch",
         "bankcolumn",

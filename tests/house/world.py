@@ -233,7 +233,7 @@ def _spec_rules() -> dict[str, Any]:
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
     from compliance.models import ClassRule, ConsentRule, CostCap, FilingClock, FlagTerm, PaperRule
-    from finance.models import BudgetShare, Tariff
+    from finance.models import ApprovalLimit, BudgetShare, Tariff
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
     from scripts_app.models import RevisionColour
@@ -267,6 +267,7 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         "pipeline": Pipeline.objects.create(
             studio=studio, name=f"{word}流程", steps=[{"code": "edit", "name": f"{word}剪辑", "minutes": 60}]
         ),
+        "approvallimit": ApprovalLimit.objects.create(studio=studio, role="producer", most_minor=1_000_000),
         "tariff": Tariff.objects.create(
             studio=studio, kind="extra", from_date=dt.date(2026, 1, 1), flat_minor=10_000, source=f"{word}群演报价"
         ),
@@ -304,7 +305,7 @@ def _title_rows(at: Estate, code: str) -> dict[str, Any]:
         finished_at=timezone.now(), error=f"{word}没有做成",
     )  # fmt: skip
     at.of_title = rows
-    for room in (_script, _compliance, _schedule, _shoot, _post, _delivery, _money, _banking):
+    for room in (_script, _compliance, _schedule, _shoot, _post, _delivery, _money, _banking, _spending):
         rows.update(room(at, word))
     return rows
 
@@ -636,6 +637,24 @@ def _banking(at: Estate, word: str) -> dict[str, Any]:
             reason=f"{word}成功", looked_at=now, note=f"{word}已看",
         ),
     }  # fmt: skip
+
+
+def _spending(at: Estate, word: str) -> dict[str, Any]:
+    from finance import models as m
+
+    order = m.PurchaseOrder.objects.create(
+        production=at["production"], number=1, title=f"{word}旗袍", account="art", supplier_name=f"{word}布庄",
+        needed_for=f"{word}舞会",
+    )  # fmt: skip
+    line = m.PurchaseLine.objects.create(order=order, position=0, name=f"{word}红旗袍", quantity=2, rate_minor=50_000)
+    return {
+        "purchaseorder": order,
+        "purchaseline": line,
+        "purchasereceipt": m.PurchaseReceipt.objects.create(line=line, quantity=1, on_date=DAY),
+        "purchaseinvoice": m.PurchaseInvoice.objects.create(
+            order=order, reference=f"{word}0001", on_date=DAY, amount_minor=100_000
+        ),
+    }
 
 
 def _terms(party: str) -> dict[str, Any]:
