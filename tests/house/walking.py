@@ -11,7 +11,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -201,6 +201,20 @@ READERS = frozenset(
      "owner of the other studio"}
 )  # fmt: skip
 
+# One for each way in which rows are narrowed. A role is decided on before any row is asked for, which no database
+# changes: on the second one these alone walk, so that every query of every page is asked there too.
+NARROWED = frozenset(
+    {
+        "owner",
+        "writer",
+        "investor",
+        "platform_client",
+        "guest of one title",
+        "network viewer",
+        "owner of the other studio",
+    }
+)
+
 
 @contextlib.contextmanager
 def unrendered() -> Iterator[None]:
@@ -265,7 +279,10 @@ def check(route: Route, world: World) -> None:
         assert verb is None or verb in VERBS | SPECIAL | {NOBODY}, verb
     open_door = {route.read, route.write} <= {ANYONE, SECRET, None}
     wrong: list[str] = []
+    everybody = connection.vendor == "sqlite"
     for actor in world.actors:
+        if not everybody and actor.name not in NARROWED:
+            continue
         if open_door and actor.name not in {"anonymous", "nobody", "owner"}:
             continue
         with contextlib.nullcontext() if actor.name in READERS else unrendered():
