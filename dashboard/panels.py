@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from compliance.choices import FilingState
 from compliance.models import Filing
@@ -22,6 +22,7 @@ from delivery.choices import DeliverableState, PackageState
 from delivery.models import Deliverable, Package
 from finance.choices import PayoutState, SettlementState, StatementState
 from finance.models import Payout, Settlement, Statement
+from finance.queries.wages import overdue_wages, unpaid_lines
 from postproduction.choices import MasterState, TaskState
 from postproduction.models import Master, PostTask
 from scheduling.choices import BoardState, ShootDayState
@@ -281,8 +282,35 @@ SOURCES: list[Source] = [
 ]  # fmt: skip
 
 
+def _wages_overdue(access: Access, studio_id: int | None, today: dt.date) -> Panel | None:
+    """Titles that owe people past the day it was due, longest first."""
+    if not access.may("money.view"):
+        return None
+    lines = access.scope(unpaid_lines(), "money.view")
+    if studio_id is not None:
+        lines = lines.filter(entry__production__studio=studio_id)
+    rows = overdue_wages(lines, today)
+    if not rows:
+        return None
+    items = [
+        Item(
+            row.title,
+            ngettext("%(count)s person since %(date)s", "%(count)s people since %(date)s", row.people)
+            % {"count": row.people, "date": row.since.isoformat()},
+            f"/wages/?show=overdue&title={row.production_id}", "bad", str(Money(row.amount_minor, row.currency)),
+        )
+        for row in rows[:SHOWN]
+    ]  # fmt: skip
+    return Panel(_("Wages overdue"), "coins", items, max(0, len(rows) - SHOWN), "/wages/?show=overdue")
+
+
+# Panels whose lines are sums over rows.
+REPORTS: list[Callable[[Access, int | None, dt.date], Panel | None]] = [_wages_overdue]
+
+
 def panels_for(access: Access, studio_id: int | None) -> list[Panel]:
     """The panels that have something for this user, in the order of the film."""
     today = timezone.localdate()
-    found = (source.panel(access, studio_id, today) for source in SOURCES)
+    found = [report(access, studio_id, today) for report in REPORTS]
+    found += [source.panel(access, studio_id, today) for source in SOURCES]
     return [panel for panel in found if panel is not None]

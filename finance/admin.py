@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from finance import admin_costs  # noqa: F401 - registers what a studio spends
+from finance import admin_costs, admin_wages  # noqa: F401 - registers what a studio spends, and what it pays people
 from finance.models import (
     Allocation,
     BankAccount,

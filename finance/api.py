@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from delivery.models import Platform
-from finance import actions, api_costs, api_room, api_runs
+from finance import actions, api_costs, api_room, api_runs, api_wages
 from finance.api_batches import (
     GivenLineSerializer,
     StatementBatchViewSet,
@@ -362,6 +362,7 @@ class HotCostViewSet(RowsViewSet):
 
 def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
+    api_wages.register(router)
     router.register("hot-costs", HotCostViewSet, basename="hot-cost")
     router.register("statements", StatementViewSet, basename="statement")
     router.register("statement-files", StatementBatchViewSet, basename="statement-file")

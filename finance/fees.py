@@ -15,8 +15,8 @@ from finance.models import EntryLine, Payout
 from finance.sources import LABELS
 from studio.models import User
 
-# These post what payouts say better, with their dates and states.
-_BY_PAYOUT = ("settlement", "payout")
+# These post what payouts and payments of wages say better, with their dates and states.
+_BY_PAYOUT = ("settlement", "payout", "wages")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +74,7 @@ def own_fees(user: User, production_ids: Iterable[int]) -> dict[int, Fees]:
     owed = str(Account.PAYABLE.label)
     for line in (
         EntryLine.objects.filter(entry__production__in=ids, person__user=user, account=Account.PAYABLE)
-        .select_related("entry__reverses")
+        .select_related("entry__reverses", "wage_item__payment__studio")
         .order_by("entry__on_date", "pk")
     ):
         entry = line.entry
@@ -82,6 +82,16 @@ def own_fees(user: User, production_ids: Iterable[int]) -> dict[int, Fees]:
         if kind in _BY_PAYOUT:
             continue
         label = str(LABELS.get(kind, LABELS["hand"]))
+        item = getattr(line, "wage_item", None)
+        if item is not None and item.payment.state == PayoutState.PAID and item.payment.paid_at is not None:
+            on = timezone.localtime(item.payment.paid_at, item.payment.studio.zone).date()
+            rows[entry.production_id].append(
+                Fee(
+                    label, "", on, line.currency, item.amount_minor - item.tax_minor, str(PayoutState.PAID),
+                    str(PayoutState.PAID.label), item.amount_minor, item.tax_minor,
+                )
+            )  # fmt: skip
+            continue
         if entry.reverses_id is not None:
             label = f"{LABELS['reversal']} · {label}"
         rows[entry.production_id].append(Fee(label, "", entry.on_date, line.currency, -line.amount_minor, "owed", owed))

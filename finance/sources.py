@@ -28,6 +28,7 @@ LABELS: dict[str, Promise | str] = {
     "statement": pgettext_lazy("source", "Statement"),
     "settlement": pgettext_lazy("source", "Settlement"),
     "payout": pgettext_lazy("source", "Payout"),
+    "wages": pgettext_lazy("source", "Wages"),
     "reversal": pgettext_lazy("source", "Reversal"),
 }
 # Source -> (url name, which of the entry's own facts the page takes: the title's pk, or a number of `params`).
@@ -47,6 +48,7 @@ PAGES = {
     "statement": ("statement", "statement"),
     "settlement": ("settlement", "settlement"),
     "payout": ("settlement", "settlement"),
+    "wages": ("wage_payment", "wage_payment"),
 }
 
 

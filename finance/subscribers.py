@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance import accruals
 from finance import jobs as jobs  # registers the kinds in every process
+from finance import jobs_wages as jobs_wages
 from finance import room_notices as room_notices
 from finance import run_jobs as run_jobs
 from postproduction.events import PostTaskFinished

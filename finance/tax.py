@@ -7,12 +7,14 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import TaxMethod
-from finance.models import Party, Payout
+from finance.models import Party, Payout, WagePayment
 from finance.sentences import TAX_STEPS
 from finance.settlement.tax import TaxError, TaxResult, reckon
+from studio.models import Person
 from studio.refusals import Refused
 from studio.values import Money, month_of, months_between
 
@@ -23,24 +25,56 @@ def withheld(*, party: Party, gross_minor: int, due_date: dt.date, currency: str
     The tables are those in force on the day it is due. Refuses a person paid in another currency than CNY, and a day
     that no table covers.
     """
-    if party.tax_method == TaxMethod.NONE:
+    return withheld_from(
+        method=TaxMethod(party.tax_method), name=party.name, gross_minor=gross_minor, on=due_date, currency=currency,
+        person=party.person, party=party,
+    )  # fmt: skip
+
+
+def withheld_from(
+    *,
+    method: TaxMethod,
+    name: str,
+    gross_minor: int,
+    on: dt.date,
+    currency: str,
+    person: Person | None = None,
+    party: Party | None = None,
+) -> tuple[int, list[dict[str, Any]]]:
+    """The same for a party's payout or a person's wages."""
+    if method == TaxMethod.NONE:
         return 0, [_step("none", 0)]
     if currency != "CNY":
         raise Refused(
             "tax_needs_cny",
             _("Tax is withheld in CNY; %(names)s cannot be paid under a contract in %(currency)s."),
-            params={"names": party.name, "currency": currency},
+            params={"names": name, "currency": currency},
         )  # fmt: skip
     try:
-        if party.tax_method == TaxMethod.PLATFORM:
-            return _cumulative(party, gross_minor, due_date)
-        result = reckon(party.tax_method, [gross_minor], due_date)[0]
+        if method == TaxMethod.PLATFORM:
+            return _cumulative(_paid_in_year(on.year, person, party), gross_minor, on)
+        result = reckon(method, [gross_minor], on)[0]
     except TaxError as error:
         raise Refused("tax_unknown", "%(text)s", params={"text": str(error)}) from None
     return result.tax, [_step("income", gross_minor), *_steps(result, result.tax)]
 
 
-def _cumulative(party: Party, gross_minor: int, due_date: dt.date) -> tuple[int, list[dict[str, Any]]]:
+def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list[tuple[dt.date, int, int]]:
+    """Day, income and tax of what somebody was paid as a platform worker: payouts and wages together."""
+    theirs = Q(party=party) if party is not None else Q(pk__in=[])
+    if person is not None:
+        theirs |= Q(party__person=person, party__tax_method=TaxMethod.PLATFORM)
+    found = list(Payout.objects.filter(theirs, due_date__year=year).values_list("due_date", "gross_minor", "tax_minor"))
+    if person is not None:
+        found += WagePayment.objects.filter(
+            person=person, method=TaxMethod.PLATFORM, on_date__year=year
+        ).values_list("on_date", "gross_minor", "tax_minor")  # fmt: skip
+    return found
+
+
+def _cumulative(
+    paid: list[tuple[dt.date, int, int]], gross_minor: int, due_date: dt.date
+) -> tuple[int, list[dict[str, Any]]]:
     """The tax of the whole year so far less what was withheld, over all titles; payouts count in the month due.
 
     A payout that falls due before one already issued is reckoned to the later month: the year's total comes out the
@@ -48,9 +82,7 @@ def _cumulative(party: Party, gross_minor: int, due_date: dt.date) -> tuple[int,
     """
     by_month: dict[str, int] = defaultdict(int)
     before = 0
-    for month_day, gross, tax in Payout.objects.filter(party=party, due_date__year=due_date.year).values_list(
-        "due_date", "gross_minor", "tax_minor"
-    ):
+    for month_day, gross, tax in paid:
         by_month[month_of(month_day)] += gross
         before += tax
     by_month[month_of(due_date)] += gross_minor

@@ -15,11 +15,13 @@ from finance.urls_costs import urlpatterns as cost_patterns
 from finance.urls_payouts import urlpatterns as payout_patterns
 from finance.urls_room import urlpatterns as room_patterns
 from finance.urls_statements import urlpatterns as statement_patterns
+from finance.urls_wages import urlpatterns as wage_patterns
 from studio.context import add_navigation, add_production_tab
 
 _TITLE = "productions/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
+    *wage_patterns,
     path("money/", views.money, name="money"),
     path(f"{_TITLE}money/", views.production_money, name="production_money"),
     path(f"{_TITLE}hot-cost/", views_hot_cost.hot_costs, name="hot_costs"),

@@ -20,6 +20,7 @@ from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
 from finance.forms import BudgetLineForm, CostForm
 from finance.models import Allocation, BudgetLine, Contract, Entry, Payout, Settlement, Statement
 from finance.queries import check_books, cost_report, glances, ledger_lines, money_at_a_glance
+from finance.queries.wages import title_overdue
 from finance.sources import LABELS, source_of
 from studio.choices import Stage
 from studio.doors import page, scoped
@@ -135,6 +136,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "chart": chart,
             "may_edit": access.may_on("money.edit", production),
             "today": timezone.localdate(),
+            "overdue": title_overdue(production, timezone.localdate(timezone=production.studio.zone)),
         },
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling.choices import HireBy
 from scheduling.models import FilmBase, Location
-from studio.choices import Department
+from studio.choices import Department, PayRule
 from studio.models import Engagement, Person, Production
 from studio.values import CURRENCIES
 
@@ -184,6 +184,10 @@ class EngageForm(forms.Form):
     min_days = forms.IntegerField(label=_("Days guaranteed"), min_value=0, max_value=365, initial=0)
     from_date = forms.DateField(label=_("From"), widget=DATE, required=False)
     to_date = forms.DateField(label=_("To"), widget=DATE, required=False)
+    pay_rule = forms.ChoiceField(
+        label=_("Pay falls due"), required=False, choices=[("", _("As the studio does")), *PayRule.choices]
+    )
+    pay_days = forms.IntegerField(label=_("Days, or day of the month"), required=False, min_value=0, max_value=365)
     terms_signed_date = forms.DateField(label=_("Written terms signed"), widget=DATE, required=False)
     is_key_contact = forms.BooleanField(label=_("On the call sheet's contacts"), required=False)
 
@@ -196,6 +200,11 @@ class EngageForm(forms.Form):
         first, last = data.get("from_date"), data.get("to_date")
         if first and last and last < first:
             self.add_error("to_date", _("The last date is before the first."))
+        rule, days = data.get("pay_rule", ""), data.get("pay_days")
+        if rule == PayRule.MONTHLY and days is not None and not 1 <= days <= 31:
+            self.add_error("pay_days", _("A month has days 1 to 31."))
+        elif bool(rule) != (days is not None) and "pay_days" not in self.errors:
+            self.add_error("pay_days", _("Say how the day is counted and by how many days, or neither."))
         return data
 
     def terms(self, currency: str) -> dict[str, Any]:
@@ -205,7 +214,8 @@ class EngageForm(forms.Form):
             "day_minutes": int(data["day_hours"] * 60),
             "overtime_hour_minor": minor_of(data["overtime_hour"], currency),
             **{name: data[name] for name in (
-                "hold_percent", "min_days", "from_date", "to_date", "terms_signed_date", "is_key_contact",
+                "hold_percent", "min_days", "from_date", "to_date", "pay_rule", "pay_days", "terms_signed_date",
+                "is_key_contact",
             )},
         }  # fmt: skip
 

@@ -75,6 +75,14 @@ class GreenlightGate(TextChoices):
     BLOCK = "block", pgettext_lazy("greenlight", "Refuse")
 
 
+class PayRule(TextChoices):
+    """How the day is counted on which pay falls due; the days themselves stand beside it."""
+
+    AFTER_DAY = "after_day", pgettext_lazy("pay", "Days after the day of work")
+    AFTER_SHOOT = "after_shoot", pgettext_lazy("pay", "Days after the last shoot day")
+    MONTHLY = "monthly", pgettext_lazy("pay", "On a day of the next month")
+
+
 class JobState(TextChoices):
     QUEUED = "queued", pgettext_lazy("job", "Queued")
     RUNNING = "running", pgettext_lazy("job", "Running")

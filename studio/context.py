@@ -39,7 +39,7 @@ def add_production_tab(order: int, url_name: str, label: str, verb: str) -> None
 # What everybody starts with, then the film's way; a page a room adds without a place here comes last.
 _ORDER = [
     "home", "slate", "my_days", "my_scripts", "scripts", "compliance", "people", "places", "post_desk", "delivery_desk", "money", "payouts",
-    "investments",
+    "wages",    "investments",
 ]  # fmt: skip
 
 

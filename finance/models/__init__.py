@@ -32,6 +32,7 @@ from finance.models.runs import RunTitle, SettlementRun
 from finance.models.settlements import Allocation, Settlement
 from finance.models.statements import Statement, StatementLine
 from finance.models.tariffs import Tariff
+from finance.models.wages import WageItem, WagePayment
 
 __all__ = [
     "Allocation",
@@ -70,4 +71,6 @@ __all__ = [
     "StatementBatch",
     "StatementLine",
     "Tariff",
+    "WageItem",
+    "WagePayment",
 ]

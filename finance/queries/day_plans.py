@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from finance.accruals import account_of, day_pay
 from finance.choices import Account
+from finance.day_costs import account_of, day_pay
 from scheduling.choices import BookingState, CallSheetState, HireBy, ShootDayState
 from scheduling.models import Booking, CallSheet, Casting, Location, PlannedScene, Set, ShootDay
 from scripts_app.choices import SceneState

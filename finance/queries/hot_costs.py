@@ -15,14 +15,14 @@ from typing import Any
 
 from django.db.models import F, Sum
 
-from finance.accruals import account_of, day_pay
 from finance.choices import COST_ACCOUNTS, Account
+from finance.day_costs import KINDS, DayCost, reckon
 from finance.models import BudgetLine, EntryLine
 from finance.queries.day_plans import BookedDay, DayPlan, bookings_of, day_plans, shoot_days
 from scheduling.models import ShootDay
 from scripts_app.choices import SceneState
 from shooting.choices import ReportState, SceneResult
-from shooting.models import DailyReport, SceneReport, TimeSheet
+from shooting.models import DailyReport, SceneReport
 from studio.models import Engagement, Production
 
 SUBMITTED = (ReportState.SUBMITTED, ReportState.APPROVED)
@@ -192,41 +192,36 @@ def title_costs(production: Production) -> TitleCosts:
         .annotate(total=Sum(F("quantity") * F("rate_minor")))
         .order_by()
     )
-    reports = {
-        day.pk: day.report for day in days if hasattr(day, "report") and day.report.state in SUBMITTED
-    }  # fmt: skip
-    sheets: dict[int, dict[int, TimeSheet]] = defaultdict(dict)
-    for sheet in TimeSheet.objects.filter(report__in=[row.pk for row in reports.values()]).select_related(
-        "engagement__person"
-    ):
-        sheets[sheet.report_id][sheet.engagement_id] = sheet
+    reports = {day.pk: day.report for day in days if hasattr(day, "report") and day.report.state in SUBMITTED}
+    made = reckon(list(reports.values()), production.studio_id).costs
     results = _results(production)
     posted = _by_report(lines)
-    names = _engagements(production, plans, sheets, posted)
+    engagements = _engagements(production, plans)
     known_reports = {day.report.pk for day in days if hasattr(day, "report")}
     loose = _loose(lines, known_reports)
     found: list[HotDay] = []
     first_on: set[dt.date] = set()
     shot: set[int] = set()
     for day in days:
-        report = reports.get(day.pk)
-        is_first = day.date not in first_on
+        plan = plans[day.pk]
+        loose_here = [] if day.date in first_on else loose.get(day.date, [])
         first_on.add(day.date)
-        people, pending, provisional = _people(plans[day.pk], report, sheets, posted, names)
-        things, more = _things(plans[day.pk], loose.get(day.date, []) if is_first else [], booked, report is not None)
-        planned_now = results.get(day.pk, {})
+        own = _OfReport.read(reports.get(day.pk), made, posted)
+        people = _people(plan, own, engagements)
+        things, unposted = _things(plan, own, loose_here)
+        results_here = results.get(day.pk, {})
         new = {
             pk: seconds
-            for pk, (result, seconds) in planned_now.items()
+            for pk, (result, seconds) in results_here.items()
             if result == SceneResult.SHOT and pk not in shot
         }
         shot |= set(new)
         found.append(
             HotDay(
-                day=day, report=report, provisional=provisional, people=people, things=things,
-                planned_minor=plans[day.pk].total_minor, pending_minor=pending + more,
-                scenes_planned=len(plans[day.pk].scenes) or len(planned_now), scenes_shot=len(new),
-                scenes_owed=sum(result != SceneResult.SHOT for result, _seconds in planned_now.values()),
+                day=day, report=own.report, provisional=own.provisional, people=people, things=things,
+                planned_minor=plan.total_minor, pending_minor=own.pending_minor + unposted,
+                scenes_planned=len(plan.scenes) or len(results_here), scenes_shot=len(new),
+                scenes_owed=sum(result != SceneResult.SHOT for result, _seconds in results_here.values()),
                 seconds_shot=sum(new.values()),
             )
         )  # fmt: skip
@@ -258,14 +253,20 @@ def _results(production: Production) -> dict[int, dict[int, tuple[str, int]]]:
     return found
 
 
-def _by_report(lines: Iterable[PostedLine]) -> dict[int, dict[int, list[PostedLine]]]:
-    """Report -> engagement -> the lines its time sheet was posted as."""
-    found: dict[int, dict[int, list[PostedLine]]] = defaultdict(lambda: defaultdict(list))
+def _report_of(line: PostedLine) -> tuple[int, int] | None:
+    """The report and the key (an engagement, or a place among the extras) that a line was posted for."""
+    kind, *rest = line.source.split(":")
+    if kind in KINDS and len(rest) > 1 and rest[0].isdecimal() and rest[1].isdecimal():
+        return int(rest[0]), int(rest[1])
+    return None
+
+
+def _by_report(lines: Iterable[PostedLine]) -> dict[int, list[PostedLine]]:
+    found: dict[int, list[PostedLine]] = defaultdict(list)
     for line in lines:
-        if line.kind == "daily_report":
-            _kind, report, engagement, *_again = line.source.split(":")
-            if report.isdecimal() and engagement.isdecimal():
-                found[int(report)][int(engagement)].append(line)
+        of = _report_of(line)
+        if of is not None:
+            found[of[0]].append(line)
     return found
 
 
@@ -273,101 +274,134 @@ def _loose(lines: Iterable[PostedLine], reports: set[int]) -> dict[dt.date, list
     """Date -> costs of that date that hang on no report of the title's days."""
     found: dict[dt.date, list[PostedLine]] = defaultdict(list)
     for line in lines:
-        parts = line.source.split(":")
-        of_report = (
-            line.kind == "daily_report"
-            and len(parts) > 2
-            and parts[1].isdecimal()
-            and parts[2].isdecimal()
-            and int(parts[1]) in reports
-        )
-        if not of_report:
+        of = _report_of(line)
+        if of is None or of[0] not in reports:
             found[line.on_date].append(line)
     return found
 
 
-def _engagements(
-    production: Production, plans: dict[int, DayPlan], sheets: dict[int, dict[int, TimeSheet]],
-    posted: dict[int, dict[int, list[PostedLine]]],
-) -> dict[int, Engagement]:  # fmt: skip
+def _engagements(production: Production, plans: dict[int, DayPlan]) -> dict[int, Engagement]:
     known = {pk: pay.engagement for plan in plans.values() for pk, pay in plan.people.items()}
-    known |= {pk: sheet.engagement for own in sheets.values() for pk, sheet in own.items()}
-    missing = {pk for own in posted.values() for pk in own} - set(known)
-    rows = Engagement.objects.filter(production=production, pk__in=missing).select_related("person")
-    return known | {row.pk: row for row in rows}
+    others = Engagement.objects.filter(production=production).exclude(pk__in=known).select_related("person")
+    return known | {row.pk: row for row in others}
 
 
-def _people(
-    plan: DayPlan, report: DailyReport | None, sheets: dict[int, dict[int, TimeSheet]],
-    posted: dict[int, dict[int, list[PostedLine]]], names: dict[int, Engagement],
-) -> tuple[tuple[PersonCost, ...], int, bool]:  # fmt: skip
-    """Rows, what of them the ledger lacks, and whether they are provisional."""
-    own_sheets = sheets.get(report.pk, {}) if report is not None else {}
-    in_ledger = posted.get(report.pk, {}) if report is not None else {}
-    # Approved and in the ledger, or approved with nobody who is paid by the day.
-    stands = (
-        report is not None
-        and report.state == ReportState.APPROVED
-        and (bool(in_ledger) or not any(sum(_pay(sheet)) for sheet in own_sheets.values()))
-    )
-    rows, pending = [], 0
-    for key in sorted({*plan.people, *own_sheets, *in_ledger}):
-        engagement = names.get(key)
-        planned = plan.people.get(key)
-        sheet = own_sheets.get(key)
-        lines = in_ledger.get(key, [])
-        standing = sum(line.amount_minor for line in lines)
-        base = overtime = other = minutes = 0
-        account = planned.account if planned else lines[0].account if lines else ""
-        if sheet is not None:
-            account = str(account_of(sheet.engagement))
-            minutes = max(0, sheet.wrap_minute - sheet.call_minute - sheet.engagement.day_minutes)
-            base, overtime = _pay(sheet)
+@dataclasses.dataclass
+class _Pay:
+    account: str = ""
+    base: int = 0
+    overtime: int = 0
+    other: int = 0
+    minutes: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class _OfReport:
+    """What a day's report makes: by engagement, and its extras. From the ledger once that stands for it."""
+
+    report: DailyReport | None
+    provisional: bool
+    pay: dict[int, _Pay]
+    extras_minor: int
+    extras_posted_minor: int
+    heads: int
+    pending_minor: int
+
+    @classmethod
+    def read(
+        cls, report: DailyReport | None, made: dict[int, list[DayCost]], posted: dict[int, list[PostedLine]]
+    ) -> _OfReport:
+        if report is None:
+            return cls(None, False, {}, 0, 0, 0, 0)
+        costs, lines = made.get(report.pk, []), posted.get(report.pk, [])
+        # Approved and in the ledger, or approved with nothing to pay.
+        stands = report.state == ReportState.APPROVED and (bool(lines) or not costs)
+        pay: dict[int, _Pay] = defaultdict(_Pay)
+        over = {cost.key: cost.params["overtime"] for cost in costs if cost.kind == "daily_report"}
+        extras = heads = 0
+        for cost in costs:
+            if cost.kind == "extras":
+                heads += cost.params["heads"]
+                extras += 0 if stands else cost.amount_minor
+                continue
+            row = pay[cost.key]
+            row.account = row.account or str(cost.account)
+            if cost.kind == "daily_report" and cost.person is not None:
+                row.minutes = cost.params["minutes"]
+            if not stands:
+                _add(row, cost.kind, cost.amount_minor, over.get(cost.key, 0))
+        standing_extras = 0
+        sums: dict[tuple[str, int], int] = defaultdict(int)
+        for line in lines:
+            of = _report_of(line)
+            assert of is not None
+            if line.kind == "extras":
+                standing_extras += line.amount_minor
+            else:
+                sums[line.kind, of[1]] += line.amount_minor
+                pay[of[1]].account = pay[of[1]].account or line.account
         if stands:
-            # What the ledger has is what counts; pay beyond day rate and overtime is said by itself.
-            base, overtime = min(base, standing), min(overtime, max(0, standing - min(base, standing)))
-            other = standing - base - overtime
-        else:
-            pending += base + overtime - standing
-        if not (base or overtime or other or planned):
+            extras = standing_extras
+            for (kind, key), amount in sums.items():
+                _add(pay[key], kind, amount, min(over.get(key, 0), max(0, amount)))
+        pending = 0 if stands else sum(cost.amount_minor for cost in costs) - sum(line.amount_minor for line in lines)
+        return cls(report, not stands, dict(pay), extras, standing_extras, heads, pending)
+
+
+def _add(row: _Pay, kind: str, amount: int, overtime: int) -> None:
+    """Day pay falls into rate and overtime; every other kind is said by itself."""
+    if kind == "daily_report":
+        row.base += amount - overtime
+        row.overtime += overtime
+    else:
+        row.other += amount
+
+
+def _people(plan: DayPlan, own: _OfReport, engagements: dict[int, Engagement]) -> tuple[PersonCost, ...]:
+    rows = []
+    for key in sorted({*plan.people, *own.pay}):
+        engagement, planned, pay = engagements.get(key), plan.people.get(key), own.pay.get(key, _Pay())
+        if not (pay.base or pay.overtime or pay.other or planned):
             continue
+        over = max(0, pay.minutes - engagement.day_minutes) if engagement and pay.minutes else 0
         rows.append(
             PersonCost(
-                key, engagement.person.name if engagement else lines[0].narrative,
-                engagement.job_title if engagement else "", account, planned.total_minor if planned else 0, base,
-                minutes if sheet is not None else 0, overtime, other,
+                key, engagement.person.name if engagement else "—", engagement.job_title if engagement else "",
+                pay.account or (planned.account if planned else ""), planned.total_minor if planned else 0, pay.base,
+                over, pay.overtime, pay.other,
             )
         )  # fmt: skip
-    return tuple(rows), pending if report is not None else 0, report is not None and not stands
+    return tuple(rows)
 
 
-def _pay(sheet: TimeSheet) -> tuple[int, int]:
-    return day_pay(sheet.engagement, sheet.wrap_minute - sheet.call_minute)
-
-
-def _things(
-    plan: DayPlan, loose: list[PostedLine], booked: list[BookedDay], reported: bool
-) -> tuple[tuple[ThingCost, ...], int]:
-    """Hires and other costs of a day against its plan; and what of them the ledger lacks."""
+def _things(plan: DayPlan, own: _OfReport, loose: list[PostedLine]) -> tuple[tuple[ThingCost, ...], int]:
+    """Hires, extras and other costs of a day against its plan; and what of the bookings the ledger lacks."""
     by_source: dict[tuple[str, str], list[PostedLine]] = defaultdict(list)
     for line in loose:
         by_source[line.source, line.account].append(line)
-    rows, pending = [], 0
+    rows, unposted, extras_planned = [], 0, False
     for thing in plan.things:
+        if thing.kind == "extras":
+            extras_planned = True
+            rows.append(
+                ThingCost(
+                    "extras", thing.account, "", thing.amount_minor, own.extras_minor, own.extras_posted_minor,
+                    own.heads if own.report is not None and own.heads else thing.count,
+                )
+            )  # fmt: skip
+            continue
         lines = by_source.pop((f"booking:{thing.booking_id}", str(Account.SETS)), []) if thing.booking_id else []
         standing = sum(line.amount_minor for line in lines)
         actual = thing.amount_minor if thing.kind == "booking" else standing
-        pending += actual - standing if reported else 0
-        rows.append(
-            ThingCost(
-                thing.kind, thing.account, thing.name, thing.amount_minor, actual, standing, thing.count
-            )
-        )  # fmt: skip
+        unposted += actual - standing if own.report is not None else 0
+        rows.append(ThingCost(thing.kind, thing.account, thing.name, thing.amount_minor, actual, standing))
+    if own.extras_minor and not extras_planned:
+        rows.append(ThingCost("extras", str(Account.CAST), "", 0, own.extras_minor, own.extras_posted_minor, own.heads))
     for (source, account), lines in by_source.items():
         total = sum(line.amount_minor for line in lines)
         if total:
             rows.append(ThingCost(source.partition(":")[0], account, lines[0].narrative, 0, total, total))
-    return tuple(rows), pending
+    return tuple(rows), unposted
 
 
 def _running(days: list[HotDay], lines: list[PostedLine]) -> list[HotDay]:

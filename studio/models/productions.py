@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from studio.choices import Department, Stage, WorkKind
+from studio.choices import Department, PayRule, Stage, WorkKind
 
 from .base import Scoped, Stamped
 from .tenancy import Studio, User
@@ -127,6 +127,10 @@ class Engagement(Stamped, Scoped):
     )
     from_date = models.DateField(_("from"), null=True, blank=True)
     to_date = models.DateField(_("to"), null=True, blank=True)
+    pay_rule = models.CharField(
+        _("pay falls due"), max_length=12, choices=PayRule, blank=True, help_text=_("Empty: the studio's.")
+    )
+    pay_days = models.PositiveSmallIntegerField(_("days, or day of the month"), null=True, blank=True)
     is_key_contact = models.BooleanField(_("on the call sheet's contacts"), default=False)
     terms_signed_date = models.DateField(_("written terms signed"), null=True, blank=True)
 
@@ -138,6 +142,13 @@ class Engagement(Stamped, Scoped):
             models.UniqueConstraint(fields=["production", "person", "job_title"], name="engagement_once"),
             models.CheckConstraint(
                 condition=Q(day_rate_minor__gte=0, overtime_hour_minor__gte=0), name="engagement_rates_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(pay_rule="", pay_days=None)
+                # A comparison with nothing is neither true nor false, and a check lets that pass.
+                | Q(pay_rule__in=[PayRule.AFTER_DAY, PayRule.AFTER_SHOOT], pay_days__isnull=False, pay_days__lte=365)
+                | Q(pay_rule=PayRule.MONTHLY, pay_days__isnull=False, pay_days__gte=1, pay_days__lte=31),
+                name="engagement_pay_falls_due",
             ),
             models.CheckConstraint(condition=Q(hold_percent__lte=100), name="engagement_hold_at_most_100"),
             models.CheckConstraint(condition=Q(department__in=Department.values), name="engagement_department_known"),

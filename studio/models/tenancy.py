@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from studio.choices import GreenlightGate, NetworkRole, PageUnit, Role
+from studio.choices import GreenlightGate, NetworkRole, PageUnit, PayRule, Role
 from studio.values import CURRENCIES
 
 from .base import Scoped, Stamped
@@ -101,6 +101,11 @@ class Studio(Stamped, Scoped):
         help_text=_("Links and sides carry the name of who they are for in any case."),
     )  # fmt: skip
     payout_approval_minor = models.BigIntegerField(_("payouts above this need two people (fen)"), default=5_000_000)
+    wage_rule = models.CharField(
+        _("wages fall due"), max_length=12, choices=PayRule, default=PayRule.AFTER_SHOOT,
+        help_text=_("Where the terms of an engagement say nothing else."),
+    )  # fmt: skip
+    wage_days = models.PositiveSmallIntegerField(_("days, or day of the month"), default=15)
     hot_cost_hour = models.PositiveSmallIntegerField(
         _("hot cost is told at (hour)"), default=8, validators=[MaxValueValidator(23)],
         help_text=_("The morning after a wrap, in the studio's time."),
@@ -127,6 +132,11 @@ class Studio(Stamped, Scoped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(greenlight_gate__in=GreenlightGate.values), name="studio_greenlight_gate_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(wage_rule__in=[PayRule.AFTER_DAY, PayRule.AFTER_SHOOT], wage_days__lte=365)
+                | Q(wage_rule=PayRule.MONTHLY, wage_days__gte=1, wage_days__lte=31),
+                name="studio_wages_fall_due",
             ),
             models.CheckConstraint(condition=Q(hot_cost_hour__lte=23), name="studio_hot_cost_hour_of_a_day"),
         ]

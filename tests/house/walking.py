@@ -105,6 +105,7 @@ STUDIO_KEYS = frozenset(
         "studio",
         "tariff",
         "unavailability",
+        "wagepayment",
         "user",
     }
 )

@@ -555,6 +555,10 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         )
         for account, amount in (("cast", 200_000), ("payable", -200_000))
     ]
+    wage = m.WagePayment.objects.create(
+        studio=at["studio"], person=at["person"], method="labour_single", on_date=DAY, gross_minor=200_000,
+        tax_minor=24_000, net_minor=176_000, tax_steps=[],
+    )  # fmt: skip
     document = m.RoomDocument.objects.create(production=production, kind="licence", name=f"{word}许可证")
     version = m.RoomDocumentVersion.objects.create(
         document=document, number=1, file=ContentFile(b"%PDF-licence", name="licence.pdf"),
@@ -591,6 +595,8 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         ),
         "entry": entry,
         "entryline": lines[0],
+        "wagepayment": wage,
+        "wageitem": m.WageItem.objects.create(payment=wage, line=lines[1], amount_minor=200_000, tax_minor=24_000),
         "contract": contract,
         "contractparty": m.ContractParty.objects.create(contract=contract, party=party),
         "platformtitle": m.PlatformTitle.objects.create(

@@ -1,0 +1,21 @@
+"""Addresses of what people are owed and paid, and of what watches a title's money."""
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
+
+from finance import views_wages
+from studio.context import add_navigation
+
+urlpatterns: list[URLPattern] = [
+    path("wages/", views_wages.wages, name="wages"),
+    path("wages/make-up/", views_wages.make_up_wages, name="make_up_wages"),
+    path("wages/<int:pk>/", views_wages.wage_payment, name="wage_payment"),
+    path("wages/<int:pk>/approve/", views_wages.approve_wage, name="approve_wage"),
+    path("wages/<int:pk>/pay/", views_wages.pay_wage, name="pay_wage"),
+    path("wages/<int:pk>/take-back/", views_wages.drop_wage, name="drop_wage"),
+    path("wages/<int:pk>/pdf/", views_wages.wage_paper, name="wage_paper"),
+    path("people/<int:pk>/wages/", views_wages.person_wages, name="person_wages"),
+    path("my/pay/", views_wages.my_pay, name="my_pay"),
+    path("my/pay/<int:pk>/pdf/", views_wages.my_pay_paper, name="my_pay_paper"),
+]
+add_navigation("wages", gettext_noop("Wages"), "coins", "money.view")
