@@ -122,7 +122,8 @@ def stated_before(statements: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT new.statement_id, new.row, MIN(earlier.period)"
+            # Names of our own tables and one place for each id: nothing that came from outside.
+            f"SELECT new.statement_id, new.row, MIN(earlier.period)"  # nosec B608
             f" FROM {statement} mine JOIN {line} new ON new.statement_id = mine.id"
             f" JOIN {statement} earlier ON earlier.production_id = mine.production_id"
             f" AND earlier.platform_id = mine.platform_id AND earlier.period < mine.period"
