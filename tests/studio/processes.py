@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from tests.conftest import optional
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,3 +88,75 @@ def end(process: subprocess.Popen[str], data: Path) -> None:
             os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(5)
+
+
+# --- workers ------------------------------------------------------------------------------------------------------
+
+
+def worker_environment(folder: Path) -> dict[str, str]:
+    """A database and broker folder of its own, with leases short enough to wait for."""
+    values = {
+        **os.environ, "KAIJI_DATA": str(folder), "KAIJI_JOB_RESEND_SECONDS": "2", "KAIJI_JOB_SWEEP_SECONDS": "0.5",
+        "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    values.pop("REDIS_URL", None)
+    server = os.environ.get("KAIJI_TEST_POSTGRES")
+    if os.environ.get("DATABASE_URL") and server:
+        values["DATABASE_URL"] = new_database(server)
+    return values
+
+
+def new_database(server: str, template: str = "template1") -> str:
+    """The address of a fresh database of a PostgreSQL server, or of a copy of one that nobody is connected to."""
+    import psycopg
+
+    name = f"workers_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]
+    return server.rpartition("/")[0] + f"/{name}"
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """The address of a Redis of the tests' own; without the program the test is skipped."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        optional("redis-server is not installed")
+        return
+    port = free_port()
+    process = subprocess.Popen(
+        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: listens(port), 5)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def start_worker(environment: dict[str, str], name: str, app: str, concurrency: int = 2) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", app, "--quiet", "worker", "--concurrency", str(concurrency),
+         "--loglevel", "CRITICAL", "--without-gossip", "--without-mingle", "-n", f"{name}@test"],
+        env=environment, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def kill_worker(process: subprocess.Popen[bytes]) -> None:
+    """As a power cut would: the worker and its children at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def ask_number(environment: dict[str, str], query: str) -> int:
+    """The number that a query answers, without Django: starting a process for each look would be slower than the jobs."""
+    if url := environment.get("DATABASE_URL"):
+        import psycopg
+
+        with psycopg.connect(url) as connection:
+            return int(connection.execute(query).fetchone()[0])  # type: ignore[arg-type, index]
+    with sqlite3.connect(Path(environment["KAIJI_DATA"]) / "kaiji.sqlite3", timeout=20) as connection:
+        return int(connection.execute(query).fetchone()[0])
