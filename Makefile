@@ -63,7 +63,7 @@ bench-scripts: $(VENV)/.dev ## time and score of reading scripts, clean and dirt
 	@$(BIN)/python bench/scripts.py
 	@for file in bench/fountain.py bench/script_pages.py; do if [ -f $$file ]; then $(BIN)/python $$file || exit 1; fi; done
 
-bench-money: $(VENV)/.dev ## settle 10^4 to 10^6 receipts through twelve terms: time and memory
+bench-money: $(VENV)/.dev ## settle 10^4 to 10^6 receipts and statement lines, the engine alone and a month of 500 titles on PostgreSQL
 	@for file in bench/money_*.py; do $(BIN)/python $$file || exit 1; done
 
 messages: $(VENV)/.dev ## collect new sentences into locale/ (needs gettext)
