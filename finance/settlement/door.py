@@ -18,6 +18,43 @@ class RepeatedField(ValueError):
     """An object names a field twice, so one of two values would be lost in silence."""
 
 
+class UnkeepableText(ValueError):
+    """A text that no database and no terminal takes, or nesting that no contract needs."""
+
+
+MOST_DEPTH = 40
+
+
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise UnkeepableText("nested too deep")
+
+
+def _check_letters(value: object) -> None:
+    """NUL, and halves of surrogate pairs: JSON can write them, UTF-8 and PostgreSQL cannot."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            if "\0" in item or any("\ud800" <= letter <= "\udfff" for letter in item):
+                raise UnkeepableText(f"the text {item[:40]!r} holds a letter that cannot be kept")
+        elif isinstance(item, dict):
+            pending.extend(item)
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     read = dict(pairs)
     if len(read) != len(pairs):
@@ -29,11 +66,18 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def read_json(text: bytes | str) -> object:
     """Decoded JSON. Raises ValueError for text that is not JSON, too deep, or names a field twice."""
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        read = json.loads(text, object_pairs_hook=_object)
+        _check_depth(read)
+        # Written out, such letters would be refused above: only an escape can bring them.
+        if (b"\\u" if isinstance(text, bytes) else "\\u") in text:  # type: ignore[operator]
+            _check_letters(read)
+        return read
     except RepeatedField as error:
         raise ValueError(f"the field {str(error)[:80]!r} stands twice in one object") from None
     except RecursionError:
         raise ValueError("nested too deep") from None
+    except UnkeepableText as error:
+        raise ValueError(str(error)) from None
     except UnicodeDecodeError:
         raise ValueError("not text in UTF-8") from None
     except ValueError as error:

@@ -17,6 +17,10 @@ _PERCENT = re.compile(r"^(\d{1,6})(?:\.(\d{1,12}))?%$", re.ASCII)
 _RATIO = re.compile(r"^(\d{1,12})/(\d{1,12})$", re.ASCII)
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
 TEXT_LIMIT = 200
+# 10 million million in the main unit: sums of such amounts still fit a column of 64 bits.
+MOST_MINOR = 10**15
+# What lies outside is a slip of the pen, and would run over the end of the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 NO_RATE = Fraction(0)
 
 
@@ -128,6 +132,9 @@ class Fields:
         if minor < 0:
             self.note("negative_amount", where=self.place(name), value=value)
             return 0
+        if minor > MOST_MINOR:
+            self.note("amount_too_large", where=self.place(name), value=value)
+            return 0
         if minor == 0 and not zero:
             self.note("zero_amount", where=self.place(name))
         return minor
@@ -146,6 +153,14 @@ class Fields:
             self.note("rate_over_100", where=self.place(name), value=value)
             return NO_RATE
         return read
+
+    def multiplier(self, name: str) -> Fraction:
+        """A rate that may pass 100%, as text: a bare 8 would be read as basis points where eightfold was meant."""
+        value = self.value.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            self.note("multiplier_not_text", where=self.place(name), value=value)
+            return NO_RATE
+        return self.rate(name, most=None)
 
     def period(self, name: str) -> Period:
         value = self.value.get(name)
@@ -176,8 +191,7 @@ def parse_period(value: object) -> Period | None:
     if not isinstance(value, str):
         return None
     try:
-        if _DAY.match(value):
-            return Period(dt.date.fromisoformat(value), False)
-        return Period(parse_month(value), True)
+        read = Period(dt.date.fromisoformat(value), False) if _DAY.match(value) else Period(parse_month(value), True)
     except ValueError:
         return None
+    return read if FIRST_YEAR <= read.first.year <= LAST_YEAR else None

@@ -125,15 +125,20 @@ class Ladder:
         self._bends: list[Fraction] = []
         self._marks = {term.id: index for index, term in enumerate(self.terms)}
         self._starts = [sum(standing.taken) for standing in self.standings]
+        # A division is asked for its shares, its bases and its standings one after the other.
+        self._last_run: tuple[int, list[int], list[int]] | None = None
         self._climb()
 
     def _run(self, receipts: int) -> tuple[list[int], list[int]]:
         """Whole units each term takes from the start on, and what reaches each; last what is left."""
+        if self._last_run is not None and self._last_run[0] == receipts:
+            return self._last_run[1:]
         reaching, taken = [receipts], []
         for curve, start in zip(self._takes, self._starts, strict=True):
             took = half_up(curve.at(reaching[-1])) - start
             taken.append(took)
             reaching.append(reaching[-1] - took)
+        self._last_run = (receipts, taken, reaching)
         return taken, reaching
 
     def exact(self, receipts: int | Fraction) -> list[Fraction]:

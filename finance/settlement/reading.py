@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise, product
 
-from .fields import Fields, find_floats
+from .fields import TEXT_LIMIT, Fields, find_floats
 from .reading_terms import read_terms
 from .terms import DIMENSIONS, Contract, Period, Rank, Receipt, Takedown, Term, Version, rate_text
 from .wording import Fault, fault
@@ -45,6 +45,7 @@ def read_contract(data: object) -> tuple[Contract | None, tuple[Fault, ...]]:
         versions=versions,
         groups=groups,
         ranks=_ranks(fields),
+        group_names=frozenset(groups.values()),
     )
     if not faults:
         faults.extend(_unranked(contract))
@@ -62,10 +63,14 @@ def _groups(fields: Fields, pool_by: tuple[str, ...]) -> dict[str, str]:
     if "title" not in pool_by:
         inner.note("scope_finer_than_pool", where=inner.where, dimension="title")
     for name in inner.value:
+        if not name.strip() or len(name) > TEXT_LIMIT:
+            inner.note("not_text", where=inner.place(name[:TEXT_LIMIT]))
         for title in sorted(inner.texts(name)):
             if title in found:
                 inner.note("title_in_two_groups", title=title, group=found[title], other=name)
             found[title] = name
+    for name in sorted(set(found.values()) & set(found)):
+        inner.note("title_is_group", where=inner.place(name), title=name)
     return found
 
 
@@ -237,6 +242,8 @@ def _receipt(item: object, number: int, contract: Contract, periods: dict[str, P
     title = fields.text("title") if fields.has("title") else ""
     if title and contract.titles and title not in contract.titles:
         fields.note("unknown_title", where=fields.where, title=title)
+    elif title in contract.group_names:
+        fields.note("title_is_group", where=fields.where, title=title)
     written = fields.value.get("period")
     period = periods.get(written) if isinstance(written, str) else None
     if period is None:

@@ -122,6 +122,8 @@ def _term(
         kinds=fields.texts("kinds"),
         per_pool=fields.choice("per", ("contract", "pool"), "contract") == "pool",
     )
+    if term.payer and term.payer == parts[0].party:
+        fields.note("pays_itself", where=fields.where, party=term.payer)
     if term.meaning == "plus_above":
         # The share of the third meaning runs on the part above the threshold alone.
         if not fields.has("threshold"):
@@ -146,6 +148,8 @@ def _clawback(fields: Fields, name: str, currency: str, earlier: Mapping[str, Te
     payer = fields.text("to", target.payer if target is not None else "")
     if not payer:
         fields.note("missing_field", where=fields.where, field="to")
+    elif target is not None and {part.party for part in target.parts} == {payer}:
+        fields.note("pays_itself", where=fields.where, party=payer)
     return Term(
         id=name,
         kind="clawback",
@@ -236,24 +240,26 @@ def _rates(fields: Fields, currency: str) -> tuple[tuple[Band, ...], tuple[tuple
     if fields.has("multiplier") and fields.has("multipliers"):
         fields.note("ranks_given_twice", where=fields.where)
     if fields.has("rates"):
-        table = _table(fields, "rates", most=Fraction(1))
+        table = _table(fields, "rates")
         return (), tuple((rank, (Band(0, rate),)) for rank, rate in table.items())
     bands = _bands(fields, currency)
     if fields.has("multipliers"):
-        table = _table(fields, "multipliers", most=None)
+        table = _table(fields, "multipliers")
         return (), tuple(
             (rank, _multiplied(fields, bands, multiplier, "multipliers")) for rank, multiplier in table.items()
         )
     if fields.has("multiplier"):
-        bands = _multiplied(fields, bands, fields.rate("multiplier", most=None), "multiplier")
+        bands = _multiplied(fields, bands, fields.multiplier("multiplier"), "multiplier")
     return bands, ()
 
 
-def _table(fields: Fields, name: str, most: Fraction | None) -> dict[str, Fraction]:
+def _table(fields: Fields, name: str) -> dict[str, Fraction]:
+    """Rank -> rate, or multiplier."""
     inner = Fields.of(fields.value[name], fields.place(name), fields.faults)
     if not inner.value:
         inner.note("empty_list", where=inner.where)
-    return {rank: inner.rate(rank, most=most) for rank in inner.value}
+    read = inner.rate if name == "rates" else inner.multiplier
+    return {rank: read(rank) for rank in inner.value}
 
 
 def _multiplied(fields: Fields, bands: tuple[Band, ...], multiplier: Fraction, name: str) -> tuple[Band, ...]:

@@ -162,6 +162,7 @@ class Contract:
     versions: tuple[Version, ...]
     groups: Mapping[str, str] = field(default_factory=dict)
     ranks: tuple[Rank, ...] = ()
+    group_names: frozenset[str] = frozenset()
 
     def money(self, minor: int) -> str:
         return str(Money(minor, self.currency))

@@ -19,6 +19,10 @@ FAULTS: dict[str, str] = {
     "not_an_amount": "{where} is not an amount of {currency} written as text, like 1234.50: {value}",
     "negative_amount": "{where} is below zero: {value}",
     "zero_amount": "{where} must be above zero.",
+    "amount_too_large": "{where} is larger than any amount can be: {value}",
+    "multiplier_not_text": (
+        "{where} is the whole number {value}, which would count as basis points: write a multiplier as text, like 8/1."
+    ),
     "not_a_rate": "{where} is not a rate: {value}. Write 8.3%, 1/3, or whole basis points.",
     "rate_over_100": "{where} is above 100%: {value}",
     "shares_over_100": "The shares of gross add up to {total}, above 100%: {terms}",
@@ -44,6 +48,8 @@ FAULTS: dict[str, str] = {
     "no_rank": "{where} is of {period}, when the title {title} has no rank and term {term} depends on one.",
     "title_in_group": "{where} names the title {title}, which is pooled in {group}: name the group.",
     "title_in_two_groups": "The title {title} stands in two groups: {group} and {other}.",
+    "title_is_group": "{where}: {title} is the name of a group and of a title: give the group another name.",
+    "pays_itself": "{where}: {party} would pay itself.",
     "not_a_claim": "{where} must name a claim or an advance of the same version that is repaid, not {value}.",
     "corridor_after_claim": "{where}: the corridor must stand before {value}, or it would run in a circle.",
     "premium_or_interest": "{where} has a premium and interest; give one of them.",
