@@ -17,12 +17,22 @@ from finance.bank_batches import (
     gather_payouts,
 )
 from finance.bank_returns import look_at_line, read_bank_return, take_back_line
-from finance.budgets import (
+from finance.budget_approval import approve_budget, return_budget
+from finance.budget_lines import (
     add_budget_line,
     edit_budget_line,
+    import_lines,
+    paste_lines,
+    remove_budget_line,
+    save_sheet,
+)
+from finance.budgets import (
     install_budget_shares,
     make_budget_from_template,
-    remove_budget_line,
+    open_budget,
+    remove_budget,
+    rename_budget,
+    undo_budget_change,
 )
 from finance.contracts import add_party, contract_in_force, draft_contract, sign_contract
 from finance.ledger import post_cost, reverse_entry
@@ -42,12 +52,13 @@ from finance.tariffs import set_tariff, take_back_tariff
 
 __all__ = [
     "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
-    "add_room_document", "approve_batch", "approve_payout", "approve_payouts", "cancel_batch", "contract_in_force",
-    "draft_contract", "drop_payment", "edit_budget_line", "export_batch", "first_template", "gather_payouts",
-    "hold_statement", "import_statement", "install_budget_shares", "issue_run", "issue_settlement", "look_at_line",
-    "make_budget_from_template", "note_opening", "pay_payout", "post_cost", "read_bank_return", "record_script_fee",
-    "remove_budget_line", "replace_room_document", "return_payout", "reverse_entry", "review_titles",
-    "run_settlement", "set_account", "set_room_right", "set_tariff", "show_room_document", "sign_contract",
-    "start_run", "take_back_booking", "take_back_line", "take_back_review", "take_back_tariff", "try_again",
-    "withdraw_room_document",
+    "add_room_document", "approve_batch", "approve_budget", "approve_payout", "approve_payouts", "cancel_batch",
+    "contract_in_force", "draft_contract", "drop_payment", "edit_budget_line", "export_batch", "first_template",
+    "gather_payouts", "hold_statement", "import_lines", "import_statement", "install_budget_shares", "issue_run",
+    "issue_settlement", "look_at_line", "make_budget_from_template", "note_opening", "open_budget", "paste_lines",
+    "pay_payout", "post_cost", "read_bank_return", "record_script_fee", "remove_budget", "remove_budget_line",
+    "rename_budget", "replace_room_document", "return_budget", "return_payout", "reverse_entry", "review_titles",
+    "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff", "show_room_document",
+    "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review", "take_back_tariff",
+    "try_again", "undo_budget_change", "withdraw_room_document",
 ]  # fmt: skip

@@ -22,6 +22,8 @@ from finance.models import (
     BatchPart,
     BudgetLine,
     BudgetShare,
+    BudgetStep,
+    BudgetVersion,
     ColumnMapping,
     Contract,
     Entry,
@@ -82,13 +84,37 @@ class EntryLineAdmin(ReadOnlyAdmin):
         return str(Money(row.amount_minor, row.currency))
 
 
-@admin.register(BudgetLine)
-class BudgetLineAdmin(StudioAdmin):
-    view_verb, change_verb = "money.view", "money.edit"
-    list_display = ["production", "account", "name", "quantity", "rate_minor"]
-    list_filter = ["account"]
+class BudgetLineInline(_LookedAt):
+    model = BudgetLine
+    fields = readonly_fields = ["account", "name", "quantity", "unit", "factor", "rate_minor", "amount_minor"]
+
+
+# Budgets are changed on their sheet, where every change can be taken back and percentages follow.
+@admin.register(BudgetVersion)
+class BudgetVersionAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["production", "number", "name", "state", "approved_minor", "in_force_at"]
+    list_filter = ["state"]
     search_fields = ["name", "production__title"]
     list_select_related = ["production"]
+    inlines = [BudgetLineInline]
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["version", "account", "name", "quantity", "unit", "factor", "rate_minor", "amount_minor"]
+    list_filter = ["account", "unit"]
+    search_fields = ["name", "version__production__title"]
+    list_select_related = ["version"]
+
+
+@admin.register(BudgetStep)
+class BudgetStepAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["version", "number", "kind", "made_by", "made_at"]
+    list_select_related = ["version", "made_by"]
+    exclude = ["before"]
 
 
 @admin.register(BudgetShare)
@@ -345,7 +371,9 @@ class RoomDocumentOpeningAdmin(ReadOnlyAdmin):
 add_section(
     _("Money"),
     [
-        ("finance.BudgetLine", "savings"),
+        ("finance.BudgetVersion", "savings"),
+        ("finance.BudgetLine", "list"),
+        ("finance.BudgetStep", "undo"),
         ("finance.BudgetShare", "percent"),
         ("finance.Party", "group"),
         ("finance.Contract", "contract"),

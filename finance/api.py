@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from delivery.models import Platform
-from finance import actions, api_costs, api_room, api_runs, api_wages
+from finance import actions, api_budgets, api_costs, api_room, api_runs, api_wages
 from finance.api_batches import (
     GivenLineSerializer,
     StatementBatchViewSet,
@@ -369,6 +369,7 @@ def register(router: SimpleRouter) -> None:
     router.register("statement-lines", StatementLineViewSet, basename="statement-line")
     router.register("settlements", SettlementViewSet, basename="settlement")
     router.register("payouts", PayoutViewSet, basename="payout")
+    api_budgets.register(router)
     api_runs.register(router)
     api_costs.register(router)
     api_room.register(router)

@@ -9,7 +9,7 @@ class FinanceConfig(AppConfig):
     verbose_name = pgettext_lazy("room", "Finance")  # type: ignore[assignment]
 
     def ready(self) -> None:
-        from finance import ledger_guard, room_guard, subscribers  # noqa: F401 - registers what the room hears
+        from finance import budget_guard, ledger_guard, room_guard, subscribers  # noqa: F401 - registers what the room hears
         from studio import guards
 
-        guards.register(*ledger_guard.RULES, *room_guard.RULES)
+        guards.register(*ledger_guard.RULES, *room_guard.RULES, *budget_guard.RULES)

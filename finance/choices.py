@@ -33,6 +33,45 @@ COST_ACCOUNTS = [
 ]  # fmt: skip
 
 
+class BudgetState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("budget", "Draft")
+    APPROVED = "approved", pgettext_lazy("budget", "Approved")
+    SUPERSEDED = "superseded", pgettext_lazy("budget", "Superseded")
+
+
+class BudgetUnit(TextChoices):
+    """What the quantity of a budget line counts; the codes are those of `finance.budgeting.UNITS`."""
+
+    FLAT = "flat", pgettext_lazy("budget unit", "Flat")
+    DAY = "day", pgettext_lazy("budget unit", "Day")
+    HOUR = "hour", pgettext_lazy("budget unit", "Hour")
+    SCENE = "scene", pgettext_lazy("budget unit", "Scene")
+    EPISODE = "episode", pgettext_lazy("budget unit", "Episode")
+    MINUTE = "minute", pgettext_lazy("budget unit", "Minute")
+    PERSON = "person", pgettext_lazy("budget unit", "Person")
+    PIECE = "piece", pgettext_lazy("budget unit", "Piece")
+    PERCENT = "percent", pgettext_lazy("budget unit", "% of the rest")
+
+
+class BudgetSource(TextChoices):
+    """Where a budget line comes from."""
+
+    HAND = "hand", pgettext_lazy("budget line", "By hand")
+    SHARES = "shares", pgettext_lazy("budget line", "Standard shares")
+
+
+class BudgetStepKind(TextChoices):
+    """What a change of a budget was."""
+
+    ADDED = "added", pgettext_lazy("budget change", "Line added")
+    CHANGED = "changed", pgettext_lazy("budget change", "Line changed")
+    REMOVED = "removed", pgettext_lazy("budget change", "Line removed")
+    SHEET = "sheet", pgettext_lazy("budget change", "Sheet saved")
+    PASTED = "pasted", pgettext_lazy("budget change", "Rows pasted")
+    IMPORTED = "imported", pgettext_lazy("budget change", "File read in")
+    LAID_OUT = "laid_out", pgettext_lazy("budget change", "Standard budget laid out")
+
+
 class PartyKind(TextChoices):
     PERSON = "person", pgettext_lazy("party", "Person")
     COMPANY = "company", pgettext_lazy("party", "Company")

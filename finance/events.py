@@ -9,9 +9,33 @@ from studio.facts import Fact
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BudgetChanged(Fact):
-    """Lines of a title's budget were added, edited or removed; `total_minor` is the budget after it."""
+    """Lines of a draft were added, edited or removed; `total_minor` is what that version comes to after it."""
 
+    version_id: int | None = None
     total_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BudgetApproved(Fact):
+    """One more person approved a budget; `complete` when it is in force."""
+
+    subject_kind = "finance.budgetversion"
+
+    budgetversion_id: int
+    number: int
+    total_minor: int
+    complete: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BudgetReturned(Fact):
+    """A draft was not approved, for a reason."""
+
+    subject_kind = "finance.budgetversion"
+
+    budgetversion_id: int
+    number: int
+    reason: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -57,8 +58,8 @@ def as_xlsx(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
                 sheet.write_datetime(number, column, cell, day)
             elif cell is None:
                 continue
-            elif isinstance(cell, int):
-                sheet.write_number(number, column, cell)
+            elif isinstance(cell, int | Decimal):
+                sheet.write_number(number, column, float(cell))
             else:
                 sheet.write_string(number, column, str(cell))
     sheet.freeze_panes(1, 0)

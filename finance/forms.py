@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from delivery.models import Platform
-from finance.choices import COST_ACCOUNTS, Account
+from finance.budget_words import fault_text, words, written_rate
+from finance.budgeting import read_row, write_quantity
+from finance.choices import COST_ACCOUNTS, Account, BudgetUnit
 from finance.models import BudgetLine
 from finance.settlement import read_json
 from studio.models import Person, Production
@@ -41,19 +43,81 @@ class YuanField(forms.Field):
 
 
 class BudgetLineForm(forms.Form):
+    """One line of a budget, as a phone takes it. The sheet reads the same fields by the same rules."""
+
     account = forms.ChoiceField(label=gettext_lazy("Account"), choices=COST_CHOICES)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    quantity = forms.IntegerField(label=gettext_lazy("Quantity"), min_value=1, max_value=100_000, initial=1)
-    rate_minor = YuanField(label=gettext_lazy("Rate"))
+    name = forms.CharField(label=pgettext_lazy("budget", "Name"), max_length=120)
+    quantity = forms.CharField(
+        label=gettext_lazy("Quantity"), max_length=12, initial="1",
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "input-num"}),
+    )  # fmt: skip
+    unit = forms.ChoiceField(label=pgettext_lazy("budget", "Unit"), choices=BudgetUnit.choices)
+    factor = forms.IntegerField(
+        label=pgettext_lazy("budget", "Times"), min_value=1, max_value=10_000, initial=1,
+        help_text=gettext_lazy("How many of it at once: three people for five days is 5 days, 3 times."),
+    )  # fmt: skip
+    rate = forms.CharField(
+        label=gettext_lazy("Rate"), max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "input-num"}),
+        help_text=gettext_lazy("With the unit “% of the rest”: the percentage, such as 5."),
+    )  # fmt: skip
+    group = forms.CharField(label=pgettext_lazy("budget", "Group"), max_length=60, required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
     def __init__(self, data: Any = None, *, production: Production, line: BudgetLine | None = None) -> None:
-        initial = (
-            {"account": line.account, "name": line.name, "quantity": line.quantity, "rate_minor": line.rate_minor}
-            if line
-            else None
-        )
-        super().__init__(data, initial=initial, prefix=f"line{line.pk}" if line else "new")
-        self.fields["rate_minor"].currency = production.studio.currency  # type: ignore[attr-defined]
+        self.currency = production.studio.currency
+        initial = None
+        if line is not None:
+            initial = {
+                "account": line.account, "name": line.name, "quantity": line.quantity, "unit": line.unit,
+                "factor": line.factor, "rate": written_rate(line, self.currency), "group": line.group,
+                "note": line.note,
+            }  # fmt: skip
+        super().__init__(data, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        """The fields together as a line, read as the sheet reads its rows."""
+        super().clean()
+        if not self.errors:
+            cells = {name: str(self.cleaned_data[name]) for name in self.fields}
+            self.line, faults = read_row(cells, words(), currency=self.currency)
+            for fault in faults:
+                self.add_error(fault.field, fault_text(fault))
+        return self.cleaned_data
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What the actions take."""
+        line = self.line
+        assert line is not None
+        return {
+            "account": line.account, "name": line.name, "quantity": write_quantity(line.quantity), "unit": line.unit,
+            "factor": line.factor, "rate_minor": line.rate_minor, "percent_bp": line.percent_bp, "group": line.group,
+            "note": line.note,
+        }  # fmt: skip
+
+
+class BudgetRowsForm(forms.Form):
+    """Rows brought in from a spreadsheet: pasted, or as a file."""
+
+    rows = forms.CharField(
+        label=gettext_lazy("Rows copied from a spreadsheet"), required=False, max_length=500_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=gettext_lazy("Account, name, quantity, unit, times, rate; with heads in any order."),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("Or a file (CSV or XLSX)"), required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
+    )  # fmt: skip
+    replace = forms.BooleanField(
+        label=gettext_lazy("The file stands instead of all lines there are"), required=False
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and bool(data.get("file")) == bool((data.get("rows") or "").strip()):
+            raise forms.ValidationError(_("Paste rows, or choose a file."), code="one_of_both")
+        return data
 
 
 class CostForm(forms.Form):

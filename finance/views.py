@@ -17,9 +17,9 @@ from finance.charts import waterfall
 from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState
 from finance.explaining import explain
 from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
-from finance.forms import BudgetLineForm, CostForm
-from finance.models import Allocation, BudgetLine, Contract, Entry, Payout, Settlement, Statement
-from finance.queries import check_books, cost_report, glances, ledger_lines, money_at_a_glance
+from finance.forms import CostForm
+from finance.models import Allocation, Contract, Entry, Payout, Settlement, Statement
+from finance.queries import budget_in_force, check_books, cost_report, glances, ledger_lines, money_at_a_glance
 from finance.queries.wages import title_overdue
 from finance.sources import LABELS, source_of
 from studio.choices import Stage
@@ -120,7 +120,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "production": production,
             "glance": money_at_a_glance(production),
             "report": cost_report(production),
-            "budget": BudgetLine.objects.filter(production=production).order_by("pk"),
+            "budget": budget_in_force(production),
             "discrepancies": check_books(production),
             "contracts": Contract.objects.filter(production=production)
             .select_related("platform")
@@ -159,62 +159,6 @@ def _chart(production: Production, issued: list[Settlement]) -> dict[str, Any] |
         [(name, total, "") for name, total in shares if total],
         sum(row.retained_minor for row in rows),
         unit,
-    )
-
-
-# --- budget -------------------------------------------------------------------------------------------------------
-
-
-@page("money.view", write="money.edit", methods=("POST",))
-def budget_template(request: HttpRequest, pk: int) -> HttpResponse:
-    production = title_of(request, pk, "money.edit")
-    try:
-        actions.make_budget_from_template(production=production, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The budget is laid out. Change its lines as you know better."))
-    except Refused as refused:
-        complain(request, refused)
-    return redirect("production_money", pk=pk)
-
-
-@page("money.edit", write="money.edit", methods=("GET", "POST"))
-def new_budget_line(request: HttpRequest, pk: int) -> HttpResponse:
-    production = title_of(request, pk, "money.edit")
-    form = BudgetLineForm(request.POST or None, production=production)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_budget_line(production=production, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-            return redirect("production_money", pk=pk)
-        except Refused as refused:
-            put_on(form, refused)
-    return _budget_page(request, production, form, None)
-
-
-@page("money.edit", write="money.edit", methods=("GET", "POST"))
-def budget_line(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edit or remove one line of a budget."""
-    line = scoped(request, BudgetLine.objects.select_related("production__studio"), "money.edit", pk=pk)
-    form = BudgetLineForm(request.POST or None, production=line.production, line=line)
-    if request.method == "POST" and "remove" in request.POST:
-        actions.remove_budget_line(line=line, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The line is removed."))
-        return redirect("production_money", pk=line.production_id)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_budget_line(line=line, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-            return redirect("production_money", pk=line.production_id)
-        except Refused as refused:
-            put_on(form, refused)
-    return _budget_page(request, line.production, form, line)
-
-
-def _budget_page(
-    request: HttpRequest, production: Production, form: BudgetLineForm, line: BudgetLine | None
-) -> HttpResponse:
-    return render(
-        request,
-        "finance/budget_line.html",
-        {"production": production, "form": form, "line": line, "tab": "production_money"},
-        status=422 if form.errors else 200,
     )
 
 

@@ -1,6 +1,6 @@
 """The database's own refusal to rewrite rows that are written once: triggers on SQLite and PostgreSQL.
 
-A room registers its tables with a sentence (`guard`, `balance`) when it starts. The triggers are taken down before
+A room registers its tables with a sentence when it starts. The triggers are taken down before
 every migrate and put up after it: SQLite makes a table anew when a migration alters it, and they go with the old one;
 PostgreSQL alters no column that a trigger looks at.
 """
@@ -104,7 +104,64 @@ class Balance:
         return [_drop(f"{self.table}_balanced", self.table, vendor)] if vendor == "postgresql" else []
 
 
-Rule = Guard | Balance
+@dataclasses.dataclass(frozen=True)
+class Closed:
+    """Rows of `table` are neither added, changed nor removed while the row of `parent` that `key` names meets `when`.
+
+    `when` is a condition on the parent as `p`.
+    """
+
+    table: str
+    key: str
+    parent: str
+    when: str
+    sentence: str
+
+    verbs = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        return tuple(f"{self.table}_closed_{verb.lower()}" for verb in self.verbs)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.key,)
+
+    def _closed(self, row: str) -> str:
+        # Tables and conditions of ours, named in code.
+        return f"EXISTS (SELECT 1 FROM {self.parent} p WHERE p.id = {row}.{self.key} AND {self.when})"  # nosec B608
+
+    def install_sql(self, vendor: str) -> list[str]:
+        _known(vendor, self.table)
+        if vendor == "sqlite":
+            made = [
+                f"CREATE TRIGGER {trigger} BEFORE {verb} ON {self.table} "
+                f"WHEN {' OR '.join(self._closed(row) for row in rows)} "
+                f"BEGIN SELECT RAISE(ABORT, '{self.sentence}'); END"
+                for trigger, (verb, rows) in zip(self.triggers, self.verbs.items(), strict=True)
+            ]
+            return [*self.remove_sql(vendor), *made]
+        looks = " ".join(
+            f"IF TG_OP = '{verb}' THEN IF {' OR '.join(self._closed(row) for row in rows)} THEN "
+            f"RAISE EXCEPTION '{self.sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF;"
+            for verb, rows in self.verbs.items()
+        )
+        function = (
+            f"CREATE OR REPLACE FUNCTION {self.table}_closed() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {looks} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+        )
+        made = [
+            f"CREATE TRIGGER {trigger} BEFORE {verb} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.table}_closed()"
+            for trigger, verb in zip(self.triggers, self.verbs, strict=True)
+        ]
+        return [function, *self.remove_sql(vendor), *made]
+
+    def remove_sql(self, vendor: str) -> list[str]:
+        _known(vendor, self.table)
+        return [_drop(name, self.table, vendor) for name in self.triggers]
+
+
+Rule = Guard | Balance | Closed
 # In the order in which the rooms registered them.
 RULES: list[Rule] = []
 
@@ -149,7 +206,7 @@ def _run(using: str, statements: Any, *, ready: bool) -> None:
         for rule in RULES:
             if rule.table not in tables:
                 continue
-            if ready and isinstance(rule, Guard) and rule.columns:
+            if ready and isinstance(rule, Guard | Closed) and rule.columns:
                 there = {
                     column.name for column in connection.introspection.get_table_description(cursor, rule.table)
                 }  # fmt: skip

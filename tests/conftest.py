@@ -25,6 +25,7 @@ START = dt.date(2026, 12, 1)
 _ONCE = (
     "studio/values", "scripts_app/parsers", "scripts_app/samples", "compliance/rules", "scheduling/solver",
     "postproduction/pipeline", "postproduction/media", "delivery/checks", "finance/settlement", "finance/statements", "finance/estimating", "finance/banking",
+    "finance/budgeting",
     "journeys",
     "house/test_docs", "studio/test_run", "studio/test_compose", "studio/test_design",
 )  # fmt: skip

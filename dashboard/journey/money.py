@@ -58,7 +58,7 @@ def costs(walk: Walk) -> None:
 def budget(walk: Walk) -> None:
     def work() -> dict[str, int | str]:
         finance.make_budget_from_template(production=walk.production, by=walk.user("finance"))
-        lines = BudgetLine.objects.filter(production=walk.production)
+        lines = BudgetLine.objects.filter(version__production=walk.production)
         return {"lines": lines.count(), "budget_fen": sum(line.amount_minor for line in lines)}
 
     walk.step("budget", work)

@@ -10,7 +10,7 @@ from finance.models.banking import (
     BankTemplate,
 )
 from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, StatementBatch
-from finance.models.budgets import BudgetLine, BudgetShare
+from finance.models.budgets import BudgetLine, BudgetShare, BudgetStep, BudgetVersion
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
 from finance.models.payouts import Payout
@@ -47,6 +47,8 @@ __all__ = [
     "BatchPart",
     "BudgetLine",
     "BudgetShare",
+    "BudgetStep",
+    "BudgetVersion",
     "ColumnMapping",
     "Contract",
     "ContractParty",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from finance.books import check_books as check_books
 from finance.choices import COST_ACCOUNTS, Account
-from finance.models import BudgetLine, EntryLine
+from finance.models import EntryLine
+from finance.queries.budgets import planned_by_account
 from studio.models import Person, Production
 
 
@@ -48,13 +49,8 @@ class CostReport:
 
 
 def cost_report(production: Production) -> CostReport:
-    """Hot costs: each cost account's budget and what is posted as of now. Two queries."""
-    budget = dict(
-        BudgetLine.objects.filter(production=production)
-        .values_list("account")
-        .annotate(total=Sum(F("quantity") * F("rate_minor")))
-        .order_by()
-    )
+    """Hot costs: each cost account's budget in force and what is posted as of now. Two queries."""
+    budget = planned_by_account(production)
     posted = dict(
         EntryLine.objects.filter(entry__production=production, account__in=COST_ACCOUNTS)
         .values_list("account")

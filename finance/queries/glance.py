@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Sum, prefetch_related_objects
+from django.db.models import Count, Sum, prefetch_related_objects
 
 from finance.books import check_books as check_books
 from finance.choices import COST_ACCOUNTS, Account, PayoutState, SettlementState, StatementState
-from finance.models import BudgetLine, EntryLine, Payout, Settlement, Statement
+from finance.models import EntryLine, Payout, Settlement, Statement
+from finance.queries.budgets import planned_by_title
 from studio.models import Production
 
 
@@ -45,12 +46,7 @@ def glances(productions: Iterable[Production]) -> list[Glance]:
     titles = list(productions)
     ids = [title.pk for title in titles]
     prefetch_related_objects(titles, "studio")
-    budget = dict(
-        BudgetLine.objects.filter(production__in=ids)
-        .values_list("production")
-        .annotate(total=Sum(F("quantity") * F("rate_minor")))
-        .order_by()
-    )
+    budget = planned_by_title(ids)
     sums: dict[tuple[int, str, str], int] = {
         (production, account, unit): total
         for production, account, unit, total in EntryLine.objects.filter(entry__production__in=ids)

@@ -13,11 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Sum
-
 from finance.choices import COST_ACCOUNTS, Account
 from finance.day_costs import KINDS, DayCost, reckon
-from finance.models import BudgetLine, EntryLine
+from finance.models import EntryLine
+from finance.queries.budgets import planned_by_account
 from finance.queries.day_plans import BookedDay, DayPlan, bookings_of, day_plans, shoot_days
 from scheduling.models import ShootDay
 from scripts_app.choices import SceneState
@@ -186,12 +185,7 @@ def title_costs(production: Production) -> TitleCosts:
     booked = bookings_of(production)
     plans = day_plans(production, days, booked)
     lines = cost_lines(production)
-    budget: dict[str, int] = dict(
-        BudgetLine.objects.filter(production=production)
-        .values_list("account")
-        .annotate(total=Sum(F("quantity") * F("rate_minor")))
-        .order_by()
-    )
+    budget = planned_by_account(production)
     reports = {day.pk: day.report for day in days if hasattr(day, "report") and day.report.state in SUBMITTED}
     made = reckon(list(reports.values()), production.studio_id).costs
     results = _results(production)

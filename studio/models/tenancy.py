@@ -101,6 +101,7 @@ class Studio(Stamped, Scoped):
         help_text=_("Links and sides carry the name of who they are for in any case."),
     )  # fmt: skip
     payout_approval_minor = models.BigIntegerField(_("payouts above this need two people (fen)"), default=5_000_000)
+    budget_approval_minor = models.BigIntegerField(_("budgets above this need two people (fen)"), default=100_000_000)
     wage_rule = models.CharField(
         _("wages fall due"), max_length=12, choices=PayRule, default=PayRule.AFTER_SHOOT,
         help_text=_("Where the terms of an engagement say nothing else."),

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from finance.actions import add_budget_line, draft_contract, post_cost
-from finance.models import BudgetLine, Contract, Entry, Payout, Settlement, Statement
+from finance.models import BudgetLine, BudgetVersion, Contract, Entry, Payout, Settlement, Statement
 from finance.queries import investment_view
 from studio.access import access_of
 from studio.actions import open_production
@@ -31,10 +31,11 @@ def full(settled: Any, production: Any, owner: Any) -> dict[str, Any]:
     numbers = {
         "production_money": production.pk, "ledger": production.pk, "contract": settlement.contract_id,
         "statement": settlement.statement_id, "statement_file": settlement.statement_id, "settlement": settlement.pk,
-        "settlement_pdf": settlement.pk, "payout_pdf": payout.pk,
+        "settlement_pdf": settlement.pk, "payout_pdf": payout.pk, "budgets": production.pk,
+        "budget": line.version_id, "compare_budgets": production.pk,
     }  # fmt: skip
     edits = {
-        "new_budget_line": production.pk, "budget_line": line.pk, "new_cost": production.pk,
+        "new_budget_line": line.version_id, "budget_line": line.pk, "budget_rows": line.version_id, "new_cost": production.pk,
         "new_contract": production.pk, "upload_statement": production.pk,
     }  # fmt: skip
     posts = {
@@ -152,7 +153,9 @@ def test_a_title_from_budget_to_payout_by_hand(
     ensure_episodes(production=production, numbers=[1])
     client = client_of(owner)
     home = reverse("production_money", args=[production.pk])
-    assert client.post(reverse("budget_template", args=[production.pk])).url == home
+    opened = client.post(reverse("budget_template", args=[production.pk])).url
+    assert opened == reverse("budget", args=[BudgetVersion.objects.get().pk])
+    assert client.get(home).status_code == 200
     assert sum(line.amount_minor for line in BudgetLine.objects.all()) == 60_000_000
     answer = client.post(
         reverse("new_contract", args=[production.pk]),
@@ -211,13 +214,13 @@ def test_bad_forms_keep_what_was_typed(full: Any, client_of: Any, owner: Any, pr
 
 def test_budget_and_costs_by_hand(full: Any, client_of: Any, owner: Any, production: Any) -> None:
     client = client_of(owner)
-    key = f"line{full['line'].pk}"
     client.post(
         full["edits"]["budget_line"],
-        {f"{key}-account": "post", f"{key}-name": "调色", f"{key}-quantity": "3", f"{key}-rate_minor": "1,000.50"},
+        {"account": "post", "name": "调色", "quantity": "3", "unit": "day", "factor": "2", "rate": "1,000.50"},
     )
     full["line"].refresh_from_db()
-    assert (full["line"].account, full["line"].quantity, full["line"].rate_minor) == ("post", 3, 100_050)
+    assert (full["line"].account, full["line"].quantity, full["line"].rate_minor) == ("post", "3", 100_050)
+    assert full["line"].amount_minor == 600_300
     cost = {
         "account": "living", "amount_minor": "88.80", "on_date": "2026-12-03", "reference": "INV-1", "narrative": "盒饭",
     }  # fmt: skip

@@ -586,13 +586,17 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         production=production, contract=contract, statement=statement, period="2026-11", receipts_minor=1_000_000,
         shares_minor=300_000, retained_minor=700_000,
     )  # fmt: skip
+    budget = m.BudgetVersion.objects.create(production=production, number=1, name=f"{word}预算")
     run = m.SettlementRun.objects.create(studio=at["studio"], period="2026-11", platform=platform, started_at=now)
     return room | {
         "settlementrun": run,
         "runtitle": m.RunTitle.objects.create(run=run, statement=statement, settlement=settlement, outcome="drafted"),
+        "budgetversion": budget,
         "budgetline": m.BudgetLine.objects.create(
-            production=production, account="cast", name=f"{word}女一", quantity=5, rate_minor=200_000
+            version=budget, account="cast", name=f"{word}女一", quantity_hundredths=500, unit="day",
+            rate_minor=200_000, amount_minor=1_000_000,
         ),
+        "budgetstep": m.BudgetStep.objects.create(version=budget, number=1, kind="added", made_at=now),
         "entry": entry,
         "entryline": lines[0],
         "wagepayment": wage,

@@ -28,7 +28,7 @@ def triggers() -> set[str]:
 
 
 def wanted() -> set[str]:
-    names = {name for rule in guards.RULES if isinstance(rule, guards.Guard) for name in rule.triggers}
+    names = {name for rule in guards.RULES if not isinstance(rule, guards.Balance) for name in rule.triggers}
     if connection.vendor == "postgresql":
         names |= {f"{rule.table}_balanced" for rule in guards.RULES if isinstance(rule, guards.Balance)}
     return names
