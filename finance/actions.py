@@ -36,6 +36,7 @@ from finance.budgets import (
 )
 from finance.contracts import add_party, contract_in_force, draft_contract, sign_contract
 from finance.ledger import post_cost, reverse_entry
+from finance.papers import keep_certificate, remit_tax, take_invoice
 from finance.payouts import approve_payout, approve_payouts, pay_payout, return_payout
 from finance.receiving import accept_statement, hold_statement, import_statement
 from finance.rooms import (
@@ -55,10 +56,10 @@ __all__ = [
     "add_room_document", "approve_batch", "approve_budget", "approve_payout", "approve_payouts", "cancel_batch",
     "contract_in_force", "draft_contract", "drop_payment", "edit_budget_line", "export_batch", "first_template",
     "gather_payouts", "hold_statement", "import_lines", "import_statement", "install_budget_shares", "issue_run",
-    "issue_settlement", "look_at_line", "make_budget_from_template", "note_opening", "open_budget", "paste_lines",
-    "pay_payout", "post_cost", "read_bank_return", "record_script_fee", "remove_budget", "remove_budget_line",
-    "rename_budget", "replace_room_document", "return_budget", "return_payout", "reverse_entry", "review_titles",
-    "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff", "show_room_document",
-    "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review", "take_back_tariff",
-    "try_again", "undo_budget_change", "withdraw_room_document",
+    "issue_settlement", "keep_certificate", "look_at_line", "make_budget_from_template", "note_opening",
+    "open_budget", "paste_lines", "pay_payout", "post_cost", "read_bank_return", "record_script_fee", "remit_tax",
+    "remove_budget", "remove_budget_line", "rename_budget", "replace_room_document", "return_budget", "return_payout",
+    "reverse_entry", "review_titles", "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff",
+    "show_room_document", "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review",
+    "take_back_tariff", "take_invoice", "try_again", "undo_budget_change", "withdraw_room_document",
 ]  # fmt: skip

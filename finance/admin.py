@@ -24,10 +24,12 @@ from finance.models import (
     BudgetShare,
     BudgetStep,
     BudgetVersion,
+    Certificate,
     ColumnMapping,
     Contract,
     Entry,
     EntryLine,
+    Invoice,
     Party,
     Payout,
     PlatformTitle,
@@ -41,6 +43,9 @@ from finance.models import (
     SettlementRun,
     Statement,
     StatementBatch,
+    TaxDueDay,
+    TaxRemittance,
+    TaxRemittanceLine,
 )
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline, add_section
 from studio.values import Money
@@ -368,6 +373,47 @@ class RoomDocumentOpeningAdmin(ReadOnlyAdmin):
     list_select_related = ["version__document"]
 
 
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["number", "kind", "production", "party", "person", "on_date", "amount_minor", "vat_minor"]
+    list_filter = ["kind", "on_date"]
+    search_fields = ["number", "party__name", "person__name"]
+    list_select_related = ["production", "party", "person"]
+    exclude = ["file"]
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["number", "kind", "payout", "file_name", "created_at"]
+    list_filter = ["kind"]
+    search_fields = ["number", "payout__party__name"]
+    list_select_related = ["payout__party", "payout__settlement__production"]
+    exclude = ["file"]
+
+
+@admin.register(TaxDueDay)
+class TaxDueDayAdmin(StudioAdmin):
+    view_verb, change_verb = "money.view", "money.edit"
+    list_display = ["from_date", "day"]
+
+
+class TaxRemittanceLineInline(_LookedAt):
+    model = TaxRemittanceLine
+    fields = readonly_fields = ["payout"]
+
+
+@admin.register(TaxRemittance)
+class TaxRemittanceAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["period", "method", "amount_minor", "reference", "on_date", "remitted_by"]
+    list_filter = ["method", "period"]
+    search_fields = ["reference"]
+    list_select_related = ["remitted_by"]
+    inlines = [TaxRemittanceLineInline]
+
+
 add_section(
     _("Money"),
     [
@@ -394,6 +440,10 @@ add_section(
         ("finance.RoomRight", "visibility"),
         ("finance.RoomDocument", "folder_shared"),
         ("finance.RoomDocumentOpening", "history"),
+        ("finance.Invoice", "receipt"),
+        ("finance.Certificate", "verified"),
+        ("finance.TaxRemittance", "assured_workload"),
+        ("finance.TaxDueDay", "event"),
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),

@@ -252,3 +252,13 @@ class PurchaseState(TextChoices):
     PAID = "paid", pgettext_lazy("purchase", "Paid")
     REFUSED = "refused", pgettext_lazy("purchase", "Refused")
     CANCELLED = "cancelled", pgettext_lazy("purchase", "Cancelled")
+
+
+class InvoiceKind(TextChoices):
+    INVOICE = "invoice", pgettext_lazy("invoice", "Invoice of a company")
+    NOTE = "note", pgettext_lazy("invoice", "Labour note of a person")
+
+
+class CertificateKind(TextChoices):
+    RECEIPT = "receipt", pgettext_lazy("certificate", "Receipt of the bank")
+    TAX = "tax", pgettext_lazy("certificate", "Tax certificate")

@@ -295,3 +295,36 @@ class PurchaseMoved(Fact):
 
     order_id: int
     state: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InvoiceTaken(Fact):
+    """A payee's invoice or labour note was entered."""
+
+    subject_kind = "finance.invoice"
+
+    invoice_id: int
+    payout_id: int | None
+    number: str
+    amount_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CertificateKept(Fact):
+    subject_kind = "finance.payout"
+
+    payout_id: int
+    kind: str
+    number: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaxRemitted(Fact):
+    """Withheld tax of a month was handed to the tax office."""
+
+    subject_kind = "finance.tax_remittance"
+
+    tax_remittance_id: int
+    period: str
+    method: str
+    amount_minor: int

@@ -29,6 +29,7 @@ LABELS: dict[str, Promise | str] = {
     "settlement": pgettext_lazy("source", "Settlement"),
     "payout": pgettext_lazy("source", "Payout"),
     "wages": pgettext_lazy("source", "Wages"),
+    "tax": pgettext_lazy("source", "Withheld tax"),
     "reversal": pgettext_lazy("source", "Reversal"),
 }
 # Source -> (url name, which of the entry's own facts the page takes: the title's pk, or a number of `params`).

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from finance import views_banking, views_settlements
+from finance import views_banking, views_papers, views_settlements
 
 urlpatterns: list[URLPattern] = [
     path("payouts/approve/", views_settlements.approve_payouts, name="approve_payouts"),
@@ -21,4 +21,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "payouts/returns/lines/<int:pk>/take-back/", views_banking.take_back_return_line, name="take_back_return_line"
     ),
+    path("payouts/flows/", views_papers.flows, name="flows"),
+    path("productions/<int:pk>/flows/", views_papers.production_flows, name="production_flows"),
+    path("productions/<int:pk>/flows/<int:person_pk>/", views_papers.work_papers, name="work_papers"),
+    path("payouts/<int:pk>/papers/", views_papers.payout_papers, name="payout_papers"),
+    path("payouts/invoices/<int:pk>/file/", views_papers.invoice_file, name="invoice_file"),
+    path("payouts/certificates/<int:pk>/file/", views_papers.certificate_file, name="certificate_file"),
+    path("payouts/tax/", views_papers.withheld_tax, name="withheld_tax"),
 ]

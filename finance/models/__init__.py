@@ -13,6 +13,7 @@ from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, Stat
 from finance.models.budgets import BudgetLine, BudgetShare, BudgetStep, BudgetVersion
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
+from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
 from finance.models.payouts import Payout
 from finance.models.purchases import (
     ApprovalLimit,
@@ -49,11 +50,13 @@ __all__ = [
     "BudgetShare",
     "BudgetStep",
     "BudgetVersion",
+    "Certificate",
     "ColumnMapping",
     "Contract",
     "ContractParty",
     "Entry",
     "EntryLine",
+    "Invoice",
     "Party",
     "Payout",
     "PlatformTitle",
@@ -73,6 +76,9 @@ __all__ = [
     "StatementBatch",
     "StatementLine",
     "Tariff",
+    "TaxDueDay",
+    "TaxRemittance",
+    "TaxRemittanceLine",
     "WageItem",
     "WagePayment",
 ]

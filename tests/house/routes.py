@@ -436,6 +436,13 @@ MONEY = [
     Route("tariffs", read="money.view", wide=True),
     Route("new_tariff", read="money.edit", write="money.edit", wide=True),
     Route("tariff", read="money.edit", write="money.edit", at="tariff"),
+    Route("flows", read="money.view", wide=True),
+    Route("production_flows", read="money.view", at="production"),
+    Route("work_papers", read="money.view", write="money.edit", at={"person_pk": "person", "pk": "production"}),
+    Route("payout_papers", read="money.view", write="money.edit", at="payout"),
+    Route("invoice_file", read="money.view", at="invoice"),
+    Route("certificate_file", read="money.view", at="certificate"),
+    Route("withheld_tax", read="money.view", write="money.edit", wide=True),
     Route("approve_payouts", write="money.approve"),
     Route("payee_list", read="money.view", wide=True),
     Route("payee_account", read="money.view", write="money.edit", at="party"),
@@ -640,6 +647,10 @@ ADMIN = [
     AdminModel("finance.ApprovalLimit", "money.view", "member.edit"),
     AdminModel("finance.PurchaseOrder", "money.request"),
     AdminModel("finance.PurchaseInvoice", "money.view"),
+    AdminModel("finance.Invoice", "money.view"),
+    AdminModel("finance.Certificate", "money.view"),
+    AdminModel("finance.TaxRemittance", "money.view"),
+    AdminModel("finance.TaxDueDay", "money.view", "money.edit"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

@@ -104,6 +104,8 @@ STUDIO_KEYS = frozenset(
         "statementbatch",
         "studio",
         "tariff",
+        "taxdueday",
+        "taxremittance",
         "unavailability",
         "wagepayment",
         "user",

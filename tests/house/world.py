@@ -621,6 +621,28 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _papers(at: Estate, word: str) -> dict[str, Any]:
+    from finance import models as m
+
+    payout, studio, file = at["payout"], at["studio"], ContentFile(b"%PDF-1.4", name="paper.pdf")
+    remittance = m.TaxRemittance.objects.create(
+        studio=studio, period="2026-11", method="labour_single", amount_minor=48_000, reference=f"{word}税", on_date=DAY
+    )
+    day = DAY if word != NEXT_DOOR else DAY + dt.timedelta(days=1)
+    return {
+        "invoice": m.Invoice.objects.create(
+            production=at["production"], party=payout.party, payout=payout, kind="note", number=f"{word}1",
+            on_date=DAY, amount_minor=300_000, file=file, file_name=f"{word}发票.pdf", sha256="f" * 64,
+        ),
+        "certificate": m.Certificate.objects.create(
+            payout=payout, kind="tax", number=f"{word}1", file=file, file_name=f"{word}完税.pdf", sha256="f" * 64
+        ),
+        "taxremittance": remittance,
+        "taxremittanceline": m.TaxRemittanceLine.objects.create(remittance=remittance, payout=payout),
+        "taxdueday": m.TaxDueDay.objects.create(studio=studio, from_date=day),
+    }  # fmt: skip
+
+
 def _banking(at: Estate, word: str) -> dict[str, Any]:
     """Rows of the studio around the bank; the payment belongs to the title of its payout."""
     from finance import models as m
@@ -636,6 +658,7 @@ def _banking(at: Estate, word: str) -> dict[str, Any]:
         studio=studio, template=template, file_name=f"{word}回单.csv", sha256=f"{word}{'e' * 60}"[:64]
     )
     return {
+        **_papers(at, word),
         "bankaccount": account,
         "banktemplate": template,
         "bankcolumn": m.BankColumn.objects.create(template=template, position=1, head=f"{word}户名", field="holder"),
