@@ -104,6 +104,10 @@ EXPLANATIONS: dict[str, str] = {
     "corrected": (
         "Receipts of the pool corrected from {received} to {now_received}: {before} was settled, {after} is right"
     ),
+    "reckoned_anew": (
+        "{before} was settled for this month, {after} is right: an earlier month, a takedown or the terms changed"
+    ),
+    "taken_back": "{amount} was issued and is taken back in full",
     "bonus_reached": "Bonus from the money after {threshold}: {cumulative} of {limit}, {before} settled before",
     "share_of_rest": "{rate} of the rest, {base} so far: {cumulative} in all, {before} settled before",
     "advance_recouped": "The share repays what {payer} paid ahead: {cumulative} of {limit}, {before} settled before",
