@@ -20,7 +20,7 @@ from compliance.choices import FilingState
 from compliance.models import Filing
 from delivery.choices import DeliverableState, PackageState
 from delivery.models import Deliverable, Package
-from finance.choices import PayoutState, SettlementState, StatementState
+from finance.choices import PAYOUTS_OVER, SettlementState, StatementState
 from finance.models import Payout, Settlement, Statement
 from finance.queries.wages import overdue_wages, unpaid_lines
 from postproduction.choices import MasterState, TaskState
@@ -262,7 +262,7 @@ SOURCES: list[Source] = [
     ),
     Source(
         gettext_lazy("Payouts due"), "banknote", "money.view",
-        lambda access, today: Payout.objects.exclude(state=PayoutState.PAID)
+        lambda access, today: Payout.objects.exclude(state__in=PAYOUTS_OVER)
         .select_related("party", "settlement__production").order_by("due_date", "id"),
         lambda row, today: Item(
             row.party.name, f"{row.settlement.production.title} · {Money(row.net_minor, row.settlement.currency)}",

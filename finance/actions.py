@@ -35,6 +35,7 @@ from finance.budgets import (
     undo_budget_change,
 )
 from finance.contracts import add_party, contract_in_force, draft_contract, sign_contract
+from finance.issuing import issue_settlement, reverse_settlement
 from finance.ledger import post_cost, reverse_entry
 from finance.papers import keep_certificate, remit_tax, take_invoice
 from finance.payouts import approve_payout, approve_payouts, pay_payout, return_payout
@@ -48,7 +49,7 @@ from finance.rooms import (
     withdraw_room_document,
 )
 from finance.runs import issue_run, review_titles, start_run, take_back_review, try_again
-from finance.settling import issue_settlement, run_settlement
+from finance.settling import run_settlement
 from finance.tariffs import set_tariff, take_back_tariff
 
 __all__ = [
@@ -59,7 +60,7 @@ __all__ = [
     "issue_settlement", "keep_certificate", "look_at_line", "make_budget_from_template", "note_opening",
     "open_budget", "paste_lines", "pay_payout", "post_cost", "read_bank_return", "record_script_fee", "remit_tax",
     "remove_budget", "remove_budget_line", "rename_budget", "replace_room_document", "return_budget", "return_payout",
-    "reverse_entry", "review_titles", "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff",
+    "reverse_entry", "reverse_settlement", "review_titles", "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff",
     "show_room_document", "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review",
     "take_back_tariff", "take_invoice", "try_again", "undo_budget_change", "withdraw_room_document",
 ]  # fmt: skip

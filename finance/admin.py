@@ -27,6 +27,7 @@ from finance.models import (
     Certificate,
     ColumnMapping,
     Contract,
+    Debt,
     Entry,
     EntryLine,
     Invoice,
@@ -39,6 +40,8 @@ from finance.models import (
     RoomDocumentVersion,
     RoomRight,
     RunTitle,
+    SetOff,
+    SettledStatement,
     Settlement,
     SettlementRun,
     Statement,
@@ -210,17 +213,23 @@ class AllocationInline(_LookedAt):
 
 class PayoutInline(_LookedAt):
     model = Payout
-    fields = readonly_fields = ["party", "gross_minor", "tax_minor", "net_minor", "due_date", "state"]
+    fk_name = "settlement"
+    fields = readonly_fields = ["party", "gross_minor", "set_off_minor", "tax_minor", "net_minor", "due_date", "state"]
+
+
+class SettledStatementInline(_LookedAt):
+    model = SettledStatement
+    fields = readonly_fields = ["statement", "sign"]
 
 
 @admin.register(Settlement)
 class SettlementAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["production", "period", "receipts", "shares", "retained", "state", "issued_at"]
-    list_filter = ["state", "period"]
+    list_display = ["production", "period", "kind", "receipts", "shares", "retained", "state", "issued_at"]
+    list_filter = ["kind", "state", "period"]
     search_fields = ["production__title"]
     list_select_related = ["production"]
-    inlines = [AllocationInline, PayoutInline]
+    inlines = [SettledStatementInline, AllocationInline, PayoutInline]
 
     @display(description=_("receipts"), ordering="receipts_minor")
     def receipts(self, row: Settlement) -> str:
@@ -261,7 +270,7 @@ class RunTitleAdmin(ReadOnlyAdmin):
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["settlement", "party", "term", "period", "amount_minor", "source"]
+    list_display = ["settlement", "party", "term", "period", "title", "amount_minor", "source"]
     search_fields = ["party__name", "term"]
     list_select_related = ["settlement__production", "party"]
 
@@ -269,7 +278,9 @@ class AllocationAdmin(ReadOnlyAdmin):
 @admin.register(Payout)
 class PayoutAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["party", "settlement", "gross_minor", "tax_minor", "net_minor", "due_date", "state", "paid_at"]
+    list_display = [
+        "party", "settlement", "gross_minor", "set_off_minor", "tax_minor", "net_minor", "due_date", "state", "paid_at",
+    ]  # fmt: skip
     list_filter = ["state", "due_date"]
     search_fields = ["party__name", "bank_reference"]
     list_select_related = ["settlement__production", "party"]
@@ -414,6 +425,41 @@ class TaxRemittanceAdmin(ReadOnlyAdmin):
     inlines = [TaxRemittanceLineInline]
 
 
+@admin.register(SettledStatement)
+class SettledStatementAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["settlement", "statement", "sign"]
+    list_select_related = ["settlement__production", "statement__platform"]
+
+
+@admin.register(Debt)
+class DebtAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["party", "settlement", "amount", "left"]
+    search_fields = ["party__name"]
+    list_select_related = ["settlement__production", "party"]
+
+    @display(description=_("amount"), ordering="amount_minor")
+    def amount(self, row: Debt) -> str:
+        return str(Money(row.amount_minor, row.settlement.currency))
+
+    @display(description=_("still owed"), ordering="left_minor")
+    def left(self, row: Debt) -> str:
+        return str(Money(row.left_minor, row.settlement.currency))
+
+
+@admin.register(SetOff)
+class SetOffAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["payout", "debt", "amount_minor"]
+    list_select_related = [
+        "payout__party",
+        "payout__settlement__production",
+        "debt__party",
+        "debt__settlement__production",
+    ]
+
+
 add_section(
     _("Money"),
     [
@@ -430,6 +476,7 @@ add_section(
         ("finance.Settlement", "balance"),
         ("finance.SettlementRun", "event_repeat"),
         ("finance.RunTitle", "checklist"),
+        ("finance.SettledStatement", "fact_check"),
         ("finance.Allocation", "call_split"),
         ("finance.Payout", "payments"),
         ("finance.BankAccount", "account_balance"),
@@ -444,6 +491,8 @@ add_section(
         ("finance.Certificate", "verified"),
         ("finance.TaxRemittance", "assured_workload"),
         ("finance.TaxDueDay", "event"),
+        ("finance.Debt", "assignment_late"),
+        ("finance.SetOff", "compare_arrows"),
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),

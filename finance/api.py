@@ -37,7 +37,7 @@ class StatementSerializer(serializers.ModelSerializer[Statement]):
         model = Statement
         fields = [
             "id", "production", "platform", "period", "currency", "file_name", "sha256", "declared_minor",
-            "counted_minor", "state", "accepted_at", "created_at", "updated_at",
+            "counted_minor", "state", "corrects", "accepted_at", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -175,7 +175,8 @@ class SettlementSerializer(serializers.ModelSerializer[Settlement]):
         model = Settlement
         fields = [
             "id", "production", "platform", "contract", "statement", "period", "currency", "receipts_minor",
-            "shares_minor", "retained_minor", "state", "issued_at", "created_at", "updated_at",
+            "shares_minor", "retained_minor", "state", "kind", "reverses", "reason", "position", "issued_at",
+            "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -187,7 +188,8 @@ class AllocationSerializer(serializers.ModelSerializer[Allocation]):
     class Meta:
         model = Allocation
         fields = [
-            "id", "party", "party_name", "term", "clause", "period", "kind", "source", "amount_minor", "explanation",
+            "id", "party", "party_name", "term", "clause", "period", "title", "kind", "source", "amount_minor",
+            "explanation",
         ]  # fmt: skip
 
     def get_explanation(self, row: Allocation) -> str:
@@ -210,7 +212,7 @@ class SettlementDetailSerializer(SettlementSerializer):
 class SettlementFilter(django_filters.FilterSet):
     class Meta:
         model = Settlement
-        fields = ["production", "statement", "period", "state"]
+        fields = ["production", "statement", "period", "kind", "state"]
 
 
 class SettlementRunSerializer(serializers.Serializer[Any]):
@@ -223,7 +225,7 @@ class SettlementViewSet(EventsMixin, RowsViewSet):
     filterset_class = SettlementFilter
     verbs = {
         "list": "money.view", "retrieve": "money.view", "events": "event.view", "create": "money.edit",
-        "issue": "money.edit",
+        "issue": "money.edit", "reverse": "money.edit",
     }  # fmt: skip
     subject_kind = "finance.settlement"
 
@@ -247,6 +249,21 @@ class SettlementViewSet(EventsMixin, RowsViewSet):
         row = actions.issue_settlement(settlement=self.get_object(), by=request.user)
         return Response(SettlementDetailSerializer(row).data)
 
+    class ReversalSerializer(serializers.Serializer[Any]):
+        reason = serializers.CharField(max_length=300)
+
+    @extend_schema(request=ReversalSerializer, responses={201: SettlementDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def reverse(self, request: Request, pk: str | None = None) -> Response:
+        """Take an issued settlement back, with a `reason`; the answer is the settlement that does it."""
+        settlement = self.get_object()
+        serializer = self.ReversalSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        row = actions.reverse_settlement(
+            settlement=settlement, reason=serializer.validated_data["reason"], by=request.user
+        )
+        return Response(SettlementDetailSerializer(row).data, status=status.HTTP_201_CREATED)
+
     @action(detail=True, methods=["get"])
     def events(self, request: Request, pk: str | None = None) -> Response:
         return super().events(request, pk)
@@ -262,7 +279,7 @@ class PayoutSerializer(serializers.ModelSerializer[Payout]):
         model = Payout
         fields = [
             "id", "settlement", "production", "period", "currency", "party", "party_name", "gross_minor",
-            "tax_minor", "net_minor", "due_date", "state", "approved_at", "paid_at", "bank_reference", "created_at",
+            "set_off_minor", "tax_minor", "net_minor", "due_date", "state", "approved_at", "paid_at", "bank_reference", "created_at",
             "updated_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -14,7 +14,18 @@ from finance import accruals
 from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState, StatementState
 from finance.day_costs import KINDS as DAY_KINDS
 from finance.day_costs import reckon
-from finance.models import Allocation, Entry, EntryLine, Payout, PurchaseOrder, Settlement, Statement
+from finance.models import (
+    Allocation,
+    Debt,
+    Entry,
+    EntryLine,
+    Payout,
+    PurchaseOrder,
+    SetOff,
+    SettledStatement,
+    Settlement,
+    Statement,
+)
 from finance.orders import order_sums
 from scheduling.choices import BookingState
 from scheduling.models import Booking
@@ -37,7 +48,10 @@ SENTENCES = {
     "statement_differs": noop("The statement of {period} makes {expected}, its settlement has {found}."),
     "shares_differ": noop("The settlement of {period} shares out {expected}, its clauses make {found}."),
     "settlement_does_not_add_up": noop("The settlement of {period}: {receipts} is not {shares} + {retained}."),
-    "payout_does_not_add_up": noop("The payout to {party} for {period}: {gross} is not {net} + {tax}."),
+    "payout_does_not_add_up": noop("The payout to {party} for {period}: {gross} is not {net} + {tax} + {set_off}."),
+    "statement_settled_twice": noop("A statement of {period} stands {count} times in settlements."),
+    "set_off_differs": noop("The payout to {party} for {period} sets off {expected}, its lines make {found}."),
+    "debt_differs": noop("What {party} owes from {period} is set off by {expected}, the payouts have {found}."),
     "payout_differs": noop("{party} is allocated {expected} for {period}, the payout has {found}."),
     "payouts_differ_from_ledger": noop("The settlement of {period} pays {expected}, the ledger has {found}."),
     "payment_not_posted": noop("The payout to {party} for {period} is paid and not in the ledger."),
@@ -181,74 +195,141 @@ def _check_receipts(production: Production, note: Any) -> None:
 
 
 def _check_settlements(production: Production, note: Any) -> None:
+    issued = list(Settlement.objects.filter(production=production, state=SettlementState.ISSUED).order_by("position"))
     allocated: dict[tuple[int, int], int] = defaultdict(int)
     shares: dict[int, int] = defaultdict(int)
-    parties: dict[int, tuple[str, str]] = {}
+    names: dict[int, str] = {}
     for settlement, party, name, kind, amount in Allocation.objects.filter(
         settlement__production=production, settlement__state=SettlementState.ISSUED
     ).values_list("settlement", "party", "party__name", "party__kind", "amount_minor"):
+        if kind == PartyKind.STUDIO:
+            continue
         allocated[settlement, party] += amount
-        parties[party] = (name, kind)
-        if kind != PartyKind.STUDIO:
-            shares[settlement] += amount
-    payouts = {
-        (row.settlement_id, row.party_id): row
-        for row in Payout.objects.filter(settlement__production=production).select_related("party", "settlement")
-    }
+        names[party] = name
+        shares[settlement] += amount
+    payouts = list(
+        Payout.objects.filter(settlement__production=production).select_related("party", "settlement").order_by("pk")
+    )
+    debts = list(
+        Debt.objects.filter(settlement__production=production).select_related("party", "settlement").order_by("pk")
+    )
+    _check_sums(production, issued, shares, note)
+    _check_parties(issued, allocated, names, payouts, debts, note)
+    _check_set_offs(production, payouts, debts, note)
+    _check_posted(production, issued, payouts, note)
+
+
+def _check_sums(production: Production, issued: list[Settlement], shares: dict[int, int], note: Any) -> None:
+    """Each settlement against its statements and clauses; each statement stands in one settlement at most."""
+    stated: dict[int, int] = defaultdict(int)
+    standing: dict[tuple[str, str, str], int] = defaultdict(int)
+    for settlement, statement, period, state, sign, counted in SettledStatement.objects.filter(
+        settlement__production=production, settlement__state=SettlementState.ISSUED
+    ).values_list(
+        "settlement", "statement", "statement__period", "statement__state", "sign", "statement__counted_minor"
+    ):
+        stated[settlement] += sign * counted
+        standing[period, str(statement), state] += sign
+    for (period, _statement, state), count in sorted(standing.items()):
+        # A corrected one stands until its correction is settled.
+        wanted = {StatementState.SETTLED: (1,), StatementState.CORRECTED: (0, 1)}.get(StatementState(state), (0,))
+        if count not in wanted:
+            note("statement_settled_twice", period=period, count=count)
+    for row in issued:
+        unit, period = row.currency, row.period
+        if row.receipts_minor != row.shares_minor + row.retained_minor:
+            note(
+                "settlement_does_not_add_up", period=period, receipts=Money(row.receipts_minor, unit),
+                shares=Money(row.shares_minor, unit), retained=Money(row.retained_minor, unit),
+            )  # fmt: skip
+        if row.receipts_minor != stated[row.pk]:
+            note(
+                "statement_differs", period=period, expected=Money(stated[row.pk], unit),
+                found=Money(row.receipts_minor, unit),
+            )  # fmt: skip
+        if row.shares_minor != shares[row.pk]:
+            note(
+                "shares_differ", period=period, expected=Money(row.shares_minor, unit),
+                found=Money(shares[row.pk], unit),
+            )  # fmt: skip
+
+
+def _check_parties(
+    issued: list[Settlement], allocated: dict[tuple[int, int], int], names: dict[int, str], payouts: list[Payout],
+    debts: list[Debt], note: Any,
+) -> None:  # fmt: skip
+    """What a settlement gives a party is a payout, what it takes a debt or the payout that it cancels."""
+    given: dict[tuple[int, int], int] = defaultdict(int)
+    for payout in payouts:
+        given[payout.settlement_id, payout.party_id] += payout.gross_minor
+        if payout.cancelled_by_id is not None:
+            given[payout.cancelled_by_id, payout.party_id] -= payout.gross_minor
+        names[payout.party_id] = payout.party.name
+    for debt in debts:
+        given[debt.settlement_id, debt.party_id] -= debt.amount_minor
+        names[debt.party_id] = debt.party.name
+    rows = {row.pk: row for row in issued}
+    for settlement, party in sorted({*allocated, *given}):
+        expected, found = allocated.get((settlement, party), 0), given.get((settlement, party), 0)
+        if settlement in rows and expected != found:
+            row = rows[settlement]
+            note(
+                "payout_differs", party=names[party], period=row.period, expected=Money(expected, row.currency),
+                found=Money(found, row.currency),
+            )  # fmt: skip
+
+
+def _check_set_offs(production: Production, payouts: list[Payout], debts: list[Debt], note: Any) -> None:
+    by_payout: dict[int, int] = defaultdict(int)
+    by_debt: dict[int, int] = defaultdict(int)
+    for payout_id, debt_id, state, amount in SetOff.objects.filter(
+        payout__settlement__production=production
+    ).values_list("payout", "debt", "payout__state", "amount_minor"):
+        by_payout[payout_id] += amount
+        if state != PayoutState.CANCELLED:
+            by_debt[debt_id] += amount
+    for payout in payouts:
+        unit = payout.settlement.currency
+        if payout.gross_minor != payout.net_minor + payout.tax_minor + payout.set_off_minor:
+            note(
+                "payout_does_not_add_up", party=payout.party.name, period=payout.settlement.period,
+                gross=Money(payout.gross_minor, unit), net=Money(payout.net_minor, unit),
+                tax=Money(payout.tax_minor, unit), set_off=Money(payout.set_off_minor, unit),
+            )  # fmt: skip
+        if payout.set_off_minor != by_payout[payout.pk]:
+            note(
+                "set_off_differs", party=payout.party.name, period=payout.settlement.period,
+                expected=Money(payout.set_off_minor, unit), found=Money(by_payout[payout.pk], unit),
+            )  # fmt: skip
+    for debt in debts:
+        if debt.amount_minor - debt.left_minor != by_debt[debt.pk]:
+            unit = debt.settlement.currency
+            note(
+                "debt_differs", party=debt.party.name, period=debt.settlement.period,
+                expected=Money(debt.amount_minor - debt.left_minor, unit), found=Money(by_debt[debt.pk], unit),
+            )  # fmt: skip
+
+
+def _check_posted(production: Production, issued: list[Settlement], payouts: list[Payout], note: Any) -> None:
+    """The ledger owes what payouts say, and was paid what they say."""
     ledger: dict[str, int] = defaultdict(int)
     for source, amount in EntryLine.objects.filter(
-        Q(account=Account.PAYABLE) | Q(account=Account.TAX), entry__production=production, entry__reversed_by=None,
-    ).filter(Q(entry__source__startswith="settlement:") | Q(entry__source__startswith="payout:")).values_list(
-        "entry__source", "amount_minor"
-    ):  # fmt: skip
+        Q(entry__source__startswith="settlement:") | Q(entry__source__startswith="payout:", entry__reversed_by=None),
+        entry__production=production, account__in=[Account.PAYABLE, Account.TAX],
+    ).values_list("entry__source", "amount_minor"):  # fmt: skip
         # A payout that came back and was paid again is posted as payout:7:2.
         ledger[":".join(source.split(":")[:2])] += amount
-    for settlement in Settlement.objects.filter(
-        production=production, state=SettlementState.ISSUED
-    ).select_related("statement"):  # fmt: skip
-        unit, period = settlement.currency, settlement.period
-
-        def money(minor: int, unit: str = unit) -> Money:
-            return Money(minor, unit)
-
-        if settlement.receipts_minor != settlement.shares_minor + settlement.retained_minor:
+    owed: dict[int, int] = defaultdict(int)
+    for payout in payouts:
+        owed[payout.settlement_id] += payout.gross_minor - payout.set_off_minor
+        if payout.cancelled_by_id is not None:
+            owed[payout.cancelled_by_id] -= payout.gross_minor - payout.set_off_minor
+        if payout.state == PayoutState.PAID and ledger[f"payout:{payout.pk}"] != payout.net_minor:
+            note("payment_not_posted", party=payout.party.name, period=payout.settlement.period)
+    for row in issued:
+        posted = -ledger[f"settlement:{row.pk}"]
+        if posted != owed[row.pk]:
             note(
-                "settlement_does_not_add_up", period=period, receipts=money(settlement.receipts_minor),
-                shares=money(settlement.shares_minor), retained=money(settlement.retained_minor),
+                "payouts_differ_from_ledger", period=row.period, expected=Money(owed[row.pk], row.currency),
+                found=Money(posted, row.currency),
             )  # fmt: skip
-        if settlement.receipts_minor != settlement.statement.counted_minor:
-            note(
-                "statement_differs", period=period, expected=money(settlement.statement.counted_minor),
-                found=money(settlement.receipts_minor),
-            )  # fmt: skip
-        if settlement.shares_minor != shares[settlement.pk]:
-            note(
-                "shares_differ", period=period, expected=money(settlement.shares_minor),
-                found=money(shares[settlement.pk]),
-            )  # fmt: skip
-        owed = 0
-        for (of, party), total in allocated.items():
-            if of != settlement.pk or parties[party][1] == PartyKind.STUDIO:
-                continue
-            payout = payouts.get((of, party))
-            gross = payout.gross_minor if payout else 0
-            owed += gross
-            if gross != max(total, 0):
-                note(
-                    "payout_differs", party=parties[party][0], period=period, expected=money(total),
-                    found=money(gross),
-                )  # fmt: skip
-        if -ledger[f"settlement:{settlement.pk}"] != owed:
-            note(
-                "payouts_differ_from_ledger", period=period, expected=money(owed),
-                found=money(-ledger[f"settlement:{settlement.pk}"]),
-            )  # fmt: skip
-    for row in payouts.values():
-        unit, period = row.settlement.currency, row.settlement.period
-        if row.gross_minor != row.net_minor + row.tax_minor:
-            note(
-                "payout_does_not_add_up", party=row.party.name, period=period, gross=Money(row.gross_minor, unit),
-                net=Money(row.net_minor, unit), tax=Money(row.tax_minor, unit),
-            )  # fmt: skip
-        if row.state == PayoutState.PAID and ledger[f"payout:{row.pk}"] != row.net_minor:
-            note("payment_not_posted", party=row.party.name, period=period)

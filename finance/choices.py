@@ -96,6 +96,7 @@ class StatementState(TextChoices):
     HELD = "held", pgettext_lazy("statement", "Held")
     ACCEPTED = "accepted", pgettext_lazy("statement", "Accepted")
     SETTLED = "settled", pgettext_lazy("statement", "Settled")
+    CORRECTED = "corrected", pgettext_lazy("statement", "Corrected")
 
 
 class FileState(TextChoices):
@@ -140,6 +141,14 @@ class RunStanding(TextChoices):
     GONE = "gone", pgettext_lazy("run", "Draft withdrawn")
 
 
+class SettlementKind(TextChoices):
+    """What a settlement holds: a month's shares, what a correction changes, or another one taken back."""
+
+    REGULAR = "regular", pgettext_lazy("settlement", "Month")
+    DIFFERENCE = "difference", pgettext_lazy("settlement", "Difference")
+    REVERSAL = "reversal", pgettext_lazy("settlement", "Reversal")
+
+
 class AllocationSource(TextChoices):
     POOL = "pool", pgettext_lazy("allocation", "Receipts")
     PAYER = "payer", pgettext_lazy("allocation", "Guarantee")
@@ -150,6 +159,12 @@ class PayoutState(TextChoices):
     APPROVED = "approved", pgettext_lazy("payout", "Approved")
     SENT = "sent", pgettext_lazy("payout", "With the bank")
     PAID = "paid", pgettext_lazy("payout", "Paid")
+    SET_OFF = "set_off", pgettext_lazy("payout", "Set off")
+    CANCELLED = "cancelled", pgettext_lazy("payout", "Cancelled")
+
+
+# Nothing is to be done about these any more.
+PAYOUTS_OVER = [PayoutState.PAID, PayoutState.SET_OFF, PayoutState.CANCELLED]
 
 
 class TariffKind(TextChoices):

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from finance.choices import AllocationSource, PartyKind, PayoutState, SettlementState
+from finance.choices import AllocationSource, PartyKind, PayoutState, SettlementKind, SettlementState
 from finance.models import Payout, Settlement
+from finance.queries.trace import receipts_by_kind, taken_by
 from finance.sentences import settlement_sentence, tax_sentence
 from studio.documents import render_pdf
 from studio.values import Money
@@ -32,9 +33,6 @@ def settlement_data(settlement: Settlement) -> dict[str, Any]:
         return Money(minor, unit)
 
     production, statement = settlement.production, settlement.statement
-    kinds: dict[str, int] = defaultdict(int)
-    for kind, amount in statement.lines.values_list("kind", "amount_minor"):
-        kinds[kind] += amount
     allocations = list(settlement.allocations.select_related("party").order_by("pk"))
     left = settlement.receipts_minor
     terms = []
@@ -65,11 +63,11 @@ def settlement_data(settlement: Settlement) -> dict[str, Any]:
         "status": "issued" if settlement.state == SettlementState.ISSUED else "draft",
         "receipts": [
             {
-                "source": f"{statement.platform.name} · {kind_label(kind)}",
-                "period": settlement.period,
+                "source": f"{statement.platform.name} · {title} · {kind_label(kind)}",
+                "period": period,
                 "net": money(total),
             }
-            for kind, total in sorted(kinds.items())
+            for period, title, kind, total in receipts_by_kind(settlement)
         ],
         "receipts_total": money(settlement.receipts_minor),
         "terms": terms,
@@ -81,8 +79,24 @@ def settlement_data(settlement: Settlement) -> dict[str, Any]:
             "shares": money(settlement.shares_minor),
             "retained": money(settlement.retained_minor),
         },
-        "notes": [statement.reason] if statement.reason else [],
+        "notes": _notes(settlement),
     }
+
+
+def _notes(settlement: Settlement) -> list[str]:
+    """What kind of settlement it is, why, and what was said of its statements."""
+    notes = []
+    if settlement.kind == SettlementKind.DIFFERENCE:
+        notes.append(_("A difference: what changes against all that was issued before it."))
+    if settlement.reverses_id is not None:
+        notes.append(
+            _("It takes S%(number)s back: %(reason)s") % {"number": settlement.reverses_id, "reason": settlement.reason}
+        )
+    return notes + [
+        f"{taken.statement.period} {taken.statement.file_name}: {taken.statement.reason}"
+        for taken in taken_by(settlement)
+        if taken.sign > 0 and taken.statement.reason
+    ]
 
 
 def kind_label(kind: str) -> str:
@@ -103,6 +117,7 @@ def payout_data(payout: Payout) -> dict[str, Any]:
         "issued_at": timezone.localtime(settlement.issued_at, zone) if settlement.issued_at else "",
         "period": settlement.period,
         "status": "paid" if payout.state == PayoutState.PAID else "issued",
+        "notes": [_("This payout was cancelled.")] if payout.state == PayoutState.CANCELLED else [],
         "payee": {"name": payout.party.name, "kind": payout.party.get_kind_display()},
         "lines": [
             {
@@ -110,8 +125,16 @@ def payout_data(payout: Payout) -> dict[str, Any]:
                 "basis": settlement_sentence(row.explanation), "amount": Money(row.amount_minor, unit),
             }
             for row in settlement.allocations.filter(party=payout.party).order_by("pk")
+        ]
+        + [
+            {
+                "title": production.title, "clause": _("Set off"), "amount": Money(-row.amount_minor, unit),
+                "basis": _("owed from settlement S%(number)s of %(period)s")
+                % {"number": row.debt.settlement_id, "period": row.debt.settlement.period},
+            }
+            for row in payout.set_offs.select_related("debt__settlement").order_by("pk")
         ],
-        "gross": Money(payout.gross_minor, unit),
+        "gross": Money(payout.gross_minor - payout.set_off_minor, unit),
         "tax_steps": [
             {"label": tax_sentence(step), "amount": Money(step["amount_minor"], unit) if show(step) else ""}
             for step in payout.tax_steps

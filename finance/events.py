@@ -127,6 +127,19 @@ class StatementAccepted(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class StatementCorrected(Fact):
+    """A settled statement gave way to another one of its month."""
+
+    subject_kind = "finance.statement"
+
+    statement_id: int
+    corrected_by_id: int
+    period: str
+    before_minor: int
+    counted_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StatementHeld(Fact):
     subject_kind = "finance.statement"
 
@@ -155,6 +168,19 @@ class SettlementIssued(Fact):
     receipts_minor: int
     shares_minor: int
     retained_minor: int
+    kind: str = "regular"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SettlementReversed(Fact):
+    """An issued settlement was taken back by another one."""
+
+    subject_kind = "finance.settlement"
+
+    settlement_id: int
+    reversal_id: int
+    period: str
+    reason: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,7 @@ def own_fees(user: User, production_ids: Iterable[int]) -> dict[int, Fees]:
         Payout.objects.filter(
             Q(party__user=user) | Q(party__person__user=user), settlement__production__in=ids
         )
+        .exclude(state=PayoutState.CANCELLED)
         .select_related("settlement__production__studio")
         .order_by("due_date", "pk")
     ):  # fmt: skip

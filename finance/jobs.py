@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from finance import accruals
 from finance.batch_reading import read_and_take
 from finance.batches import KIND as READ_FILE
-from finance.choices import PayoutState, StatementState
+from finance.choices import PAYOUTS_OVER, StatementState
 from finance.models import Payout, Statement, StatementBatch
 from finance.queries import hot_costs
 from finance.settling import KIND, decide, read_inputs, write_draft
@@ -87,7 +87,7 @@ def settlements_due(run: Run, studio: int, on: str) -> dict[str, Any]:
         told += 1
     payouts = (
         Payout.objects.filter(settlement__production__studio=studio, due_date__lte=day)
-        .exclude(state=PayoutState.PAID)
+        .exclude(state__in=PAYOUTS_OVER)
         .select_related("settlement__production", "party")
     )
     for payout in payouts:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import Account, PaymentState, PayoutState
+from finance.choices import PAYOUTS_OVER, Account, PaymentState, PayoutState
 from finance.events import PayoutApproved, PayoutPaid, PayoutReturned
 from finance.ledger import Side, post, reverse
 from finance.models import BankPayment, Entry, Payout
@@ -37,6 +37,10 @@ def _now(payout: Payout) -> Payout:
     return Payout.objects.select_related("settlement__production__studio", "party__person").get(pk=payout.pk)
 
 
+def _cancelled() -> Refused:
+    return Refused("payout_cancelled", _("This payout was cancelled when its settlement was reversed."), conflict=True)
+
+
 @transaction.atomic
 def approve_payout(*, payout: Payout, by: User, at: dt.datetime | None = None) -> Payout:
     """Approve a payout that is due; one more approval changes nothing once it is complete.
@@ -46,6 +50,8 @@ def approve_payout(*, payout: Payout, by: User, at: dt.datetime | None = None) -
     """
     now = at or timezone.now()
     row = _now(payout)
+    if row.state == PayoutState.CANCELLED:
+        raise _cancelled()
     if row.state != PayoutState.DUE:
         return row
     if is_own(row, by):
@@ -122,6 +128,8 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
                 "paid_already", _("This payout was paid under the reference %(reference)s."), conflict=True,
                 params={"reference": row.bank_reference},
             )  # fmt: skip
+        if row.state == PayoutState.CANCELLED:
+            raise _cancelled()
         raise Refused("not_approved", _("A payout is approved before it is paid."), conflict=True)
     _close_payment(row, reference, now)
     production = row.settlement.production
@@ -147,7 +155,7 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
         ),
         by=by, at=at,
     )  # fmt: skip
-    if not Payout.objects.filter(settlement__production=production).exclude(state=PayoutState.PAID).exists():
+    if not Payout.objects.filter(settlement__production=production).exclude(state__in=PAYOUTS_OVER).exists():
         move_stage(production_id=production.pk, to=Stage.SETTLED, by=by, at=at)
     return row
 

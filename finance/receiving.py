@@ -17,11 +17,12 @@ from delivery.models import Platform
 from finance.choices import Account, SettlementState, StatementState
 from finance.contracts import contract_in_force
 from finance.desk import desk_finding, month_again, plain_title, stated_before
-from finance.events import StatementAccepted, StatementHeld, StatementImported
+from finance.events import StatementAccepted, StatementCorrected, StatementHeld, StatementImported
 from finance.ledger import Side, post, reverse
 from finance.lines import write_lines
 from finance.mappings import columns_of
 from finance.models import Entry, PlatformTitle, Settlement, Statement
+from finance.queries.chains import IN_FORCE, last_settled_after, settled_of_month, standing_statements
 from finance.sentences import finding_sentence, is_error
 from finance.statements import Line, Unreadable, read_statement
 from studio.facts import publish
@@ -175,45 +176,49 @@ def accept_statement(
 ) -> Statement:
     """Take a statement into the books: owed by the platform, received by the title. Accepted already: no change.
 
-    Refuses a held one without a reason, a second one for the month, and a month before one that is settled.
+    Of a month that is settled it is a correction: the one it corrects stays as it is and leaves the books, and the next
+    settlement holds the difference. Refuses without a reason a held one, a correction, and a month before one that is
+    settled; and a second one of a month that is not settled.
     """
     row = _held(statement)
-    if row.state in (StatementState.ACCEPTED, StatementState.SETTLED):
+    if row.state in (*IN_FORCE, StatementState.CORRECTED):
         return row
     reason = reason.strip()
-    if row.state == StatementState.HELD and not reason:
-        raise Refused("reason_missing", _("A held statement is accepted with a reason only."), field="reason")
-    later = Statement.objects.filter(
-        production=row.production, platform=row.platform, period__gt=row.period, state=StatementState.SETTLED
-    ).first()
-    if later is not None:
+    settled = settled_of_month(row)
+    if settled is not None and settled.currency != row.currency:
+        raise Refused(
+            "two_currencies", _("The statement is in %(found)s, the one it corrects in %(currency)s."),
+            params={"found": row.currency, "currency": settled.currency},
+        )  # fmt: skip
+    if settled is not None and not reason:
+        raise Refused(
+            "correction_needs_reason",
+            _("%(period)s is settled. Say why it is corrected: the difference is settled beside what was issued."),
+            field="reason", params={"period": row.period},
+        )  # fmt: skip
+    later = last_settled_after(row)
+    if later and not reason:
         raise Refused(
             "later_month_settled",
-            _("%(period)s is settled already. Have the platform state the difference in its next month."),
-            conflict=True, params={"period": later.period},
+            _("%(period)s is settled already. Say why this one comes late: the difference is settled beside it."),
+            field="reason", params={"period": later},
         )  # fmt: skip
+    if row.state == StatementState.HELD and not reason:
+        raise Refused("reason_missing", _("A held statement is accepted with a reason only."), field="reason")
     now = at or timezone.now()
+    if settled is not None:
+        _take_out(settled, row, now=now, by=by, at=at)
     row.state, row.accepted_at, row.accepted_by, row.reason = StatementState.ACCEPTED, now, by, reason[:300]
+    row.corrects = settled
     try:
         with transaction.atomic():
-            row.save(update_fields=["state", "accepted_at", "accepted_by", "reason", "updated_at"])
+            row.save(update_fields=["state", "accepted_at", "accepted_by", "reason", "corrects", "updated_at"])
     except IntegrityError:
         raise Refused(
             "month_taken", _("Another statement of %(period)s is accepted. Hold that one first."), conflict=True,
             params={"period": row.period},
         ) from None  # fmt: skip
-    if row.counted_minor:
-        earlier = Entry.objects.filter(production=row.production, source__startswith=f"statement:{row.pk}:").count()
-        post(
-            production=row.production,
-            sides=[Side(Account.RECEIVABLE, row.counted_minor), Side(Account.RECEIPTS, -row.counted_minor)],
-            currency=row.currency,
-            on_date=timezone.localtime(now, row.production.studio.zone).date(),
-            source=f"statement:{row.pk}:{earlier + 1}",
-            narrative=f"{row.platform.name} {row.period}",
-            by=by,
-            params={"statement": row.pk, "period": row.period},
-        )
+    _take_in(row, now=now, by=by)
     publish(
         StatementAccepted(
             studio_id=row.production.studio_id, production_id=row.production_id, statement_id=row.pk,
@@ -224,26 +229,82 @@ def accept_statement(
     return row
 
 
+def _take_in(row: Statement, *, now: dt.datetime, by: User | None) -> None:
+    """Post what the platform owes; a statement that comes back after it was taken out is posted once more."""
+    if not row.counted_minor:
+        return
+    earlier = Entry.objects.filter(production=row.production, source__startswith=f"statement:{row.pk}:").count()
+    post(
+        production=row.production,
+        sides=[Side(Account.RECEIVABLE, row.counted_minor), Side(Account.RECEIPTS, -row.counted_minor)],
+        currency=row.currency,
+        on_date=timezone.localtime(now, row.production.studio.zone).date(),
+        source=f"statement:{row.pk}:{earlier + 1}",
+        narrative=f"{row.platform.name} {row.period}",
+        by=by,
+        params={"statement": row.pk, "period": row.period},
+    )
+
+
+def _reverse_entries(row: Statement, *, now: dt.datetime, by: User | None, at: dt.datetime | None) -> None:
+    for entry in Entry.objects.filter(
+        production=row.production, source__startswith=f"statement:{row.pk}:", reversed_by=None
+    ):
+        reverse(entry=entry, on_date=timezone.localtime(now, row.production.studio.zone).date(), by=by, at=at)
+
+
+def _take_out(settled: Statement, row: Statement, *, now: dt.datetime, by: User | None, at: dt.datetime | None) -> None:
+    """A settled statement gives way: its entry is reversed, the rest of it stays."""
+    settled.production = row.production
+    _reverse_entries(settled, now=now, by=by, at=at)
+    moved = Statement.objects.filter(pk=settled.pk, state=StatementState.SETTLED).update(
+        state=StatementState.CORRECTED, updated_at=now
+    )
+    if not moved:
+        raise Refused(
+            "inputs_changed", _("A statement or the contract changed meanwhile. Run it again."), conflict=True
+        )
+    publish(
+        StatementCorrected(
+            studio_id=row.production.studio_id, production_id=row.production_id, statement_id=settled.pk,
+            corrected_by_id=row.pk, period=row.period, before_minor=settled.counted_minor,
+            counted_minor=row.counted_minor,
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def _bring_back(corrected: Statement, row: Statement, *, now: dt.datetime, by: User | None) -> None:
+    """A correction is held again before it was settled: the statement it corrected is in force once more."""
+    corrected.production, corrected.platform = row.production, row.platform
+    stands = bool(standing_statements([corrected]))
+    Statement.objects.filter(pk=corrected.pk).update(
+        state=StatementState.SETTLED if stands else StatementState.ACCEPTED, updated_at=now
+    )
+    _take_in(corrected, now=now, by=by)
+
+
 @transaction.atomic
 def hold_statement(*, statement: Statement, reason: str, by: User | None, at: dt.datetime | None = None) -> Statement:
     """Take a statement out of the books again: its entry is reversed, a settlement not yet issued goes.
 
-    Refuses without a reason, and once the month is settled.
+    What a correction corrected is in force again. Refuses without a reason, and once the statement is settled.
     """
     row = _held(statement)
     reason = reason.strip()
     if not reason:
         raise Refused("reason_missing", _("Say why the statement is held."), field="reason")
-    if row.state == StatementState.SETTLED:
+    if row.state in (StatementState.SETTLED, StatementState.CORRECTED):
         raise Refused("statement_settled", _("This statement is settled; it stays as it is."), conflict=True)
-    Settlement.objects.filter(statement=row, state=SettlementState.DRAFT).delete()
+    for draft in Settlement.objects.filter(takes__statement=row, state=SettlementState.DRAFT):
+        draft.delete()
     now = at or timezone.now()
-    for entry in Entry.objects.filter(
-        production=row.production, source__startswith=f"statement:{row.pk}:", reversed_by=None
-    ):
-        reverse(entry=entry, on_date=timezone.localtime(now, row.production.studio.zone).date(), by=by, at=at)
+    _reverse_entries(row, now=now, by=by, at=at)
+    corrected, row.corrects = row.corrects, None
     row.state, row.accepted_at, row.accepted_by, row.reason = StatementState.HELD, None, None, reason[:300]
-    row.save(update_fields=["state", "accepted_at", "accepted_by", "reason", "updated_at"])
+    row.save(update_fields=["state", "accepted_at", "accepted_by", "reason", "corrects", "updated_at"])
+    if corrected is not None:
+        _bring_back(corrected, row, now=now, by=by)
     publish(
         StatementHeld(
             studio_id=row.production.studio_id, production_id=row.production_id, statement_id=row.pk,

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from delivery.models import Platform
 from finance.choices import RunOutcome, SettlementState
 from finance.events import RunIssued, RunReviewed, RunStarted
+from finance.issuing import issue_settlement
 from finance.models import RunTitle, Settlement, SettlementRun
 from finance.queries.runs import statements_to_settle, titles_to_issue
-from finance.settling import issue_settlement
 from studio import jobs
 from studio.choices import JobState
 from studio.facts import publish

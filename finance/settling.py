@@ -1,29 +1,33 @@
-"""Settlements: receipts of a month run through the contract, drafted by a job, issued by a person, then frozen."""
+"""Settlements worked out: statements run through the contract, less all that was issued before, drafted by a job.
+
+One rule makes every settlement: what is right by now, less what was issued. For a month that follows the last one that
+is its shares; after a correction, a late statement or a takedown it is the difference.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
-from django.utils import timezone
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import Account, ContractState, PartyKind, PayoutState, SettlementState, StatementState
+from finance.choices import ContractState, PartyKind, SettlementKind, SettlementState, StatementState
 from finance.contracts import contract_in_force, engine_contract, faulty
-from finance.events import SettlementDrafted, SettlementIssued
-from finance.ledger import Side, post
-from finance.models import Allocation, Contract, Party, Payout, Settlement, Statement, StatementLine
-from finance.settlement import read_contract, read_receipts, settle
-from finance.tax import withheld
+from finance.events import SettlementDrafted
+from finance.models import Allocation, Contract, Party, SettledStatement, Settlement, Statement, StatementLine
+from finance.queries.chains import IN_FORCE, Chain, Issued, chain_of, issued_lines, standing_statements, taken_receipts
+from finance.settlement import Allocation as Line
+from finance.settlement import Contract as Terms
+from finance.settlement import PoolPeriod, difference, read_contract, read_receipts, settle
+from finance.settlement import Settlement as Result
+from finance.settlement.wording import sentence
 from studio import jobs
-from studio.actions import move_stage, tell
-from studio.choices import JobState, Stage
+from studio.choices import JobState
 from studio.facts import publish
-from studio.models import Job, Production, Studio, User
+from studio.models import Job, User
 from studio.refusals import Refused
 from studio.values import Money
 
@@ -32,16 +36,27 @@ KIND = "finance.run_settlement"
 
 @dataclasses.dataclass(frozen=True)
 class Inputs:
-    """All that a settlement is made of, as plain values: two readings are compared before anything is written."""
+    """All that a settlement is made of, as plain values: two readings are compared before anything is written.
+
+    The engine reckons up to `through`. `taken` are the statements that come in (1) and go out (-1). `issued` is what
+    stands already; where an earlier month waits to be issued, what it will be: the engine's up to `after_period`.
+    """
 
     production_id: int
     contract_id: int
+    statement_id: int
+    kind: str
     period: str
+    through: str
     after_period: str
     currency: str
     contract: dict[str, Any]
     receipts: tuple[dict[str, str], ...]
-    statement_minor: int
+    taken: tuple[tuple[int, int], ...]
+    stated_minor: int
+    issued: tuple[Issued, ...]
+    issued_minor: int
+    issued_receipts: tuple[tuple[str, str, str, int], ...]
     own_parties: frozenset[str]
 
 
@@ -53,6 +68,7 @@ class Share:
     term: str
     clause: str
     period: str
+    title: str
     kind: str
     source: str
     amount_minor: int
@@ -70,62 +86,109 @@ class Decision:
 
 
 def read_inputs(statement: Statement) -> Inputs:
-    """The accepted statements of the title and platform up to that month, and the contract in force then.
+    """The statements in force under the contract, what was issued, and the contract as it is in the last month.
 
     Refuses a statement that is not accepted, a month without a contract, and two currencies.
     """
-    if statement.state not in (StatementState.ACCEPTED, StatementState.SETTLED):
+    if statement.state not in IN_FORCE:
         raise Refused("statement_not_accepted", _("Accept the statement first."), conflict=True)
-    production, platform = statement.production, statement.platform
-    contract = contract_in_force(production, platform, statement.period)
+    chain = chain_of(statement.production, statement.platform)
+    standing = list(chain.standing().values_list("period", flat=True))
+    settled_through = max(standing, default="")
+    through = max(statement.period, settled_through)
+    contract, data = _contract(chain, through, statement.currency)
+    in_force = list(chain.statements().filter(state__in=IN_FORCE, period__lte=through).order_by("period", "pk"))
+    waiting = [row for row in in_force if row.state == StatementState.ACCEPTED]
+    regular = statement.period > settled_through
+    after_period, coming, going = "", waiting, []
+    if regular:
+        coming = [row for row in waiting if row.period == statement.period]
+        if not coming:
+            raise issued_already()
+        after_period = max((row.period for row in waiting if row.period < statement.period), default="")
+    else:
+        replaced = list(chain.statements().filter(state=StatementState.CORRECTED, period__lte=through).order_by("pk"))
+        kept = standing_statements(replaced)
+        going = [row for row in replaced if row.pk in kept]
+    asked_for = _asked_for(chain, coming) or statement
+    return Inputs(
+        production_id=chain.production.pk,
+        contract_id=contract.pk,
+        statement_id=asked_for.pk,
+        kind=SettlementKind.REGULAR if regular else SettlementKind.DIFFERENCE,
+        period=asked_for.period if coming else through,
+        through=through,
+        after_period=after_period,
+        currency=statement.currency,
+        contract=data,
+        receipts=_receipts(in_force, statement.currency),
+        taken=tuple([(row.pk, 1) for row in coming] + [(row.pk, -1) for row in going]),
+        stated_minor=sum(row.counted_minor for row in coming) - sum(row.counted_minor for row in going),
+        issued=() if after_period else tuple(sorted(issued_lines(chain), key=dataclasses.astuple)),
+        issued_minor=chain.settlements().order_by().aggregate(total=Sum("receipts_minor"))["total"] or 0,
+        issued_receipts=() if regular else tuple(sorted((*key, total) for key, total in taken_receipts(chain).items())),
+        own_parties=frozenset(
+            Party.objects.filter(studio=chain.production.studio_id, kind=PartyKind.STUDIO).values_list(
+                "code", flat=True
+            )
+        ),
+    )
+
+
+def issued_already() -> Refused:
+    return Refused("settlement_issued", _("This settlement is issued; it stays as it is."), conflict=True)
+
+
+def _contract(chain: Chain, through: str, currency: str) -> tuple[Contract, dict[str, Any]]:
+    """The version in force in the last month, and the engine's contract of all versions up to it."""
+    contract = contract_in_force(chain.production, chain.platform, through)
     if contract is None:
         raise Refused(
             "no_contract", _("No signed contract with %(platform)s holds in %(period)s."),
-            params={"platform": platform.name, "period": statement.period},
+            params={"platform": chain.platform.name, "period": through},
         )  # fmt: skip
     versions = list(
         Contract.objects.filter(
-            production=production, platform=platform, from_date__lte=contract.from_date
+            production=chain.production, platform=chain.platform, from_date__lte=contract.from_date
         )
         .exclude(state=ContractState.DRAFT)
         .order_by("from_date")
     )  # fmt: skip
-    data = engine_contract(production, versions)
-    if data["currency"] != statement.currency:
+    data = engine_contract(chain.production, versions)
+    if data["currency"] != currency:
         raise Refused(
             "two_currencies", _("The statement is in %(found)s, the contract in %(currency)s."),
-            params={"found": statement.currency, "currency": data["currency"]},
+            params={"found": currency, "currency": data["currency"]},
         )  # fmt: skip
-    accepted = Statement.objects.filter(
-        production=production, platform=platform, period__lte=statement.period,
-        state__in=[StatementState.ACCEPTED, StatementState.SETTLED],
-    )  # fmt: skip
+    return contract, data
+
+
+def _asked_for(chain: Chain, coming: list[Statement]) -> Statement | None:
+    """The statement a settlement is kept under, whichever of them somebody started from."""
+    return min(coming, key=lambda row: (row.period, row.production_id != chain.production.pk, row.pk), default=None)
+
+
+def _receipts(in_force: list[Statement], currency: str) -> tuple[dict[str, str], ...]:
     sums = (
-        StatementLine.objects.filter(statement__in=accepted)
-        .values("statement__period", "kind")
+        StatementLine.objects.filter(statement__in=in_force)
+        .values("statement__production__code", "statement__period", "kind")
         .annotate(total=Sum("amount_minor"))
-        .order_by("statement__period", "kind")
+        .order_by("statement__period", "statement__production__code", "kind")
     )
-    receipts = tuple(
+    return tuple(
         {
-            "line": f"{row['statement__period']} {row['kind']}",
-            "title": production.code,
+            "line": f"{row['statement__production__code']} {row['statement__period']} {row['kind']}",
+            "title": row["statement__production__code"],
             "kind": row["kind"],
             "period": row["statement__period"],
-            "amount": Money(row["total"], statement.currency).plain(),
+            "amount": Money(row["total"], currency).plain(),
         }
         for row in sums
     )
-    before = accepted.filter(period__lt=statement.period).order_by("-period").values_list("period", flat=True).first()
-    own = Party.objects.filter(studio=production.studio_id, kind=PartyKind.STUDIO).values_list("code", flat=True)
-    return Inputs(
-        production.pk, contract.pk, statement.period, before or "", statement.currency, data, receipts,
-        statement.counted_minor, frozenset(own),
-    )  # fmt: skip
 
 
 def decide(inputs: Inputs) -> Decision:
-    """Run the engine over all months and take what falls after the statement before. Refuses with its faults.
+    """Run the engine over all months and take off what was issued. Refuses with its faults, and when nothing is left.
 
     The engine counts from the beginning, so a month settled again under the same rows gives the same fen.
     """
@@ -135,38 +198,74 @@ def decide(inputs: Inputs) -> Decision:
     receipts, faults = read_receipts(list(inputs.receipts), contract)
     if faults:
         raise faulty(faults)
-    result = settle(contract, receipts, inputs.period)
+    result = settle(contract, receipts, inputs.through)
     if result.faults:
         raise faulty(result.faults)
+    before = settle(contract, receipts, inputs.after_period) if inputs.after_period else _issued(inputs, contract)
+    run = difference(contract, before, result)
+    if not inputs.taken and not run.allocations:
+        raise issued_already()
     shares = tuple(
-        Share(row.party, row.term, row.clause, row.period, row.kind, row.source, row.amount, row.explanation.as_json())
-        for row in result.allocations
-        if inputs.after_period < row.period <= inputs.period and row.amount
-    )
-    retained = sum(pool.retained for pool in result.pools if inputs.after_period < pool.period <= inputs.period)
-    received = sum(pool.received for pool in result.pools if inputs.after_period < pool.period <= inputs.period)
+        Share(
+            row.party, row.term, row.clause, row.period, row.title, row.kind, row.source, row.amount,
+            row.explanation.as_json(),
+        )
+        for row in run.allocations
+        if row.amount
+    )  # fmt: skip
     # A part for the studio itself is named clause by clause, and stays with it like what no clause takes.
     own = sum(share.amount_minor for share in shares if share.party in inputs.own_parties)
     others = sum(share.amount_minor for share in shares) - own
-    if not received == inputs.statement_minor == others + own + retained:
-        raise RuntimeError(f"{received} received, {inputs.statement_minor} stated, {others + own + retained} given out")
-    return Decision(received, others, own + retained, shares)
+    if not run.received == inputs.stated_minor == others + own + run.retained:
+        raise RuntimeError(
+            f"{run.received} received, {inputs.stated_minor} stated, {others + own + run.retained} given"
+        )
+    return Decision(run.received, others, own + run.retained, shares)
+
+
+def _issued(inputs: Inputs, contract: Terms) -> Result:
+    """All that was issued, as a result of the engine."""
+    nothing = sentence("reckoned_anew", before="", after="")
+    lines = tuple(
+        Line(row.party, row.term, row.period, row.amount_minor, nothing, row.source, row.clause, row.title, row.kind)
+        for row in inputs.issued
+    )
+    pools: dict[tuple[str, str, str], int] = {}
+    receipts = inputs.issued_receipts or [
+        # Where nothing is corrected, what came in before is what stands there now.
+        (row["title"], row["kind"], row["period"], Money.parse(row["amount"], inputs.currency).minor)
+        for row in inputs.receipts
+    ]
+    for title, kind, period, total in receipts:
+        key = (*contract.pool_of(title, kind), period)
+        pools[key] = pools.get(key, 0) + total
+    return Result(
+        currency=contract.currency,
+        received=inputs.issued_minor,
+        allocations=lines,
+        retained=inputs.issued_minor - sum(row.amount_minor for row in inputs.issued),
+        totals={},
+        pools=tuple(PoolPeriod(*key, total, 0, ()) for key, total in pools.items()),
+        faults=(),
+    )
+
+
+def _locked(statement: Statement) -> Statement:
+    return (
+        Statement.objects.select_for_update(of=("self",))
+        .select_related("production__studio", "platform")
+        .get(pk=statement.pk)
+    )
 
 
 @transaction.atomic
 def run_settlement(*, statement: Statement, by: User | None, at: dt.datetime | None = None) -> Job:
     """Have a settlement worked out by a worker; while one waits or runs, that one is returned.
 
-    Refuses what the worker would: no accepted statement, no contract, faults; and a settlement already issued.
+    Refuses what the worker would: no accepted statement, no contract, faults; and a settled one when nothing changed.
     """
     # The row is the lock: two clicks make one job.
-    row = (
-        Statement.objects.select_for_update(of=("self",))
-        .select_related("production__studio", "platform")
-        .get(pk=statement.pk)
-    )
-    if Settlement.objects.filter(statement=row, state=SettlementState.ISSUED).exists():
-        raise Refused("settlement_issued", _("This settlement is issued; it stays as it is."), conflict=True)
+    row = _locked(statement)
     decide(read_inputs(row))
     waiting = Job.objects.filter(
         kind=KIND, production=row.production, payload={"statement": row.pk},
@@ -184,32 +283,38 @@ def write_draft(
 ) -> Settlement:
     """Keep what was decided, in place of an earlier draft; call it inside a transaction.
 
-    Refuses when a statement or contract changed since it was read, and when the settlement is issued.
+    Refuses when a statement, the contract or what is issued changed since it was read.
     """
-    row = (
-        Statement.objects.select_for_update(of=("self",))
-        .select_related("production__studio", "platform")
-        .get(pk=statement.pk)
-    )
+    row = _locked(statement)
     if read_inputs(row) != inputs:
         raise Refused(
             "inputs_changed", _("A statement or the contract changed meanwhile. Run it again."), conflict=True
         )
-    settlement = Settlement.objects.filter(statement=row).first() or Settlement(
-        statement=row, production=row.production
+    drafts = list(
+        Settlement.objects.filter(state=SettlementState.DRAFT, production=inputs.production_id)
+        .filter(
+            Q(statement=inputs.statement_id) | Q(takes__statement__in=[pk for pk, sign in inputs.taken if sign > 0])
+        )
+        .distinct()
+        .order_by("pk")
     )
-    if settlement.state == SettlementState.ISSUED:
-        raise Refused("settlement_issued", _("This settlement is issued; it stays as it is."), conflict=True)
+    for other in drafts[1:]:
+        other.delete()
+    settlement = drafts[0] if drafts else Settlement(production_id=inputs.production_id)
+    settlement.statement_id, settlement.kind = inputs.statement_id, inputs.kind
     settlement.contract_id, settlement.period, settlement.currency = inputs.contract_id, inputs.period, inputs.currency
     settlement.receipts_minor, settlement.shares_minor = decision.receipts_minor, decision.shares_minor
     settlement.retained_minor = decision.retained_minor
     settlement.save()
     settlement.allocations.all().delete()
+    settlement.takes.all().delete()
+    SettledStatement.objects.bulk_create(
+        SettledStatement(settlement=settlement, statement_id=pk, sign=sign) for pk, sign in inputs.taken
+    )
+    studio_id = row.production.studio_id
     parties = {
         party.code: party
-        for party in Party.objects.filter(
-            studio=row.production.studio_id, code__in={share.party for share in decision.shares}
-        )
+        for party in Party.objects.filter(studio=studio_id, code__in={share.party for share in decision.shares})
     }
     missing = sorted({share.party for share in decision.shares} - set(parties))
     if missing:
@@ -220,14 +325,14 @@ def write_draft(
     Allocation.objects.bulk_create(
         Allocation(
             settlement=settlement, party=parties[share.party], term=share.term, clause=share.clause,
-            period=share.period, kind=share.kind, source=share.source, amount_minor=share.amount_minor,
-            explanation=share.explanation,
+            period=share.period, title=share.title, kind=share.kind, source=share.source,
+            amount_minor=share.amount_minor, explanation=share.explanation,
         )
         for share in decision.shares
     )  # fmt: skip
     publish(
         SettlementDrafted(
-            studio_id=row.production.studio_id, production_id=row.production_id, settlement_id=settlement.pk,
+            studio_id=studio_id, production_id=settlement.production_id, settlement_id=settlement.pk,
             period=settlement.period, receipts_minor=settlement.receipts_minor,
             shares_minor=settlement.shares_minor, retained_minor=settlement.retained_minor,
         ),
@@ -236,113 +341,18 @@ def write_draft(
     return settlement
 
 
-def _still_true(settlement: Settlement) -> bool:
+def still_true(settlement: Settlement) -> bool:
     """Whether running it now would give the same, to the fen."""
-    decision = decide(read_inputs(settlement.statement))
-    kept = [
+    inputs = read_inputs(settlement.statement)
+    decision = decide(inputs)
+    kept = tuple(
         Share(
-            row.party.code, row.term, row.clause, row.period, row.kind, str(row.source), row.amount_minor,
+            row.party.code, row.term, row.clause, row.period, row.title, row.kind, str(row.source), row.amount_minor,
             row.explanation,
         )
         for row in settlement.allocations.select_related("party").order_by("pk")
-    ]  # fmt: skip
-    return (settlement.shares_minor, settlement.retained_minor, tuple(kept)) == (
-        decision.shares_minor,
-        decision.retained_minor,
-        decision.shares,
-    )
-
-
-@transaction.atomic
-def issue_settlement(*, settlement: Settlement, by: User | None, at: dt.datetime | None = None) -> Settlement:
-    """Freeze a draft: payouts with their tax, the ledger entry, the statement settled. Issued already: no change.
-
-    A party that pays under a guarantee owes the studio and gets no payout. Refuses while an earlier month is not
-    issued, and a draft that running again would change.
-    """
-    # The studio's row is the lock: the cumulative tax of a person counts all of a studio's payouts.
-    settlement = Settlement.objects.select_related("production__studio", "statement__platform", "contract").get(
-        pk=settlement.pk
-    )
-    production = settlement.production
-    Studio.objects.select_for_update().get(pk=production.studio_id)
-    settlement.refresh_from_db(fields=["state", "issued_at", "shares_minor", "retained_minor", "receipts_minor"])
-    if settlement.state == SettlementState.ISSUED:
-        return settlement
-    statement = settlement.statement
-    statement.production = production
-    earlier = Statement.objects.filter(
-        production=production, platform=statement.platform, period__lt=settlement.period, state=StatementState.ACCEPTED
-    ).order_by("period").first()  # fmt: skip
-    if earlier is not None:
-        raise Refused(
-            "earlier_month_open", _("Settle %(period)s first."), conflict=True, params={"period": earlier.period}
-        )
-    if not _still_true(settlement):
-        raise Refused(
-            "settlement_stale", _("Something changed since this was worked out. Run the settlement again."),
-            conflict=True,
-        )  # fmt: skip
-    now = at or timezone.now()
-    today = timezone.localtime(now, production.studio.zone).date()
-    due_date = today + dt.timedelta(days=settlement.contract.pay_after_days)
-    totals: dict[Party, int] = defaultdict(int)
-    for allocation in settlement.allocations.select_related("party__person").order_by("pk"):
-        totals[allocation.party] += allocation.amount_minor
-    sides = [Side(Account.SHARES, settlement.shares_minor)]
-    payouts = []
-    for party, total in totals.items():
-        if party.kind == PartyKind.STUDIO or total == 0:
-            continue
-        if total < 0:
-            sides.append(Side(Account.RECEIVABLE, -total, note=party.name))
-            continue
-        tax, steps = withheld(party=party, gross_minor=total, due_date=due_date, currency=settlement.currency)
-        payouts.append(
-            Payout(
-                settlement=settlement, party=party, gross_minor=total, tax_minor=tax, net_minor=total - tax,
-                tax_steps=steps, due_date=due_date,
-            )
-        )  # fmt: skip
-        sides += [
-            Side(Account.PAYABLE, tax - total, party.person, party.name),
-            Side(Account.TAX, -tax, party.person, party.name),
-        ]
-    Settlement.objects.filter(pk=settlement.pk, state=SettlementState.DRAFT).update(
-        state=SettlementState.ISSUED, issued_at=now, issued_by=by, updated_at=now
-    )
-    Statement.objects.filter(pk=statement.pk).update(state=StatementState.SETTLED, updated_at=now)
-    Payout.objects.bulk_create(payouts)
-    if any(side.amount_minor for side in sides):
-        post(
-            production=production, sides=sides, currency=settlement.currency, on_date=today,
-            source=f"settlement:{settlement.pk}", narrative=f"{statement.platform.name} {settlement.period}", by=by,
-            params={"settlement": settlement.pk, "period": settlement.period},
-        )  # fmt: skip
-    publish(
-        SettlementIssued(
-            studio_id=production.studio_id, production_id=production.pk, settlement_id=settlement.pk,
-            period=settlement.period, receipts_minor=settlement.receipts_minor,
-            shares_minor=settlement.shares_minor, retained_minor=settlement.retained_minor,
-        ),
-        by=by, at=at,
     )  # fmt: skip
-    _tell_investors(production, settlement, totals)
-    if not Payout.objects.filter(settlement__production=production).exclude(state=PayoutState.PAID).exists():
-        move_stage(production_id=production.pk, to=Stage.SETTLED, by=by, at=at)
-    settlement.refresh_from_db()
-    return settlement
-
-
-def _tell_investors(production: Production, settlement: Settlement, totals: dict[Party, int]) -> None:
-    for party, total in totals.items():
-        if party.user_id is not None and total > 0:
-            tell(
-                users=[User.objects.get(pk=party.user_id)], studio_id=production.studio_id,
-                production_id=production.pk, kind="finance.share_settled", url="/investments/",
-                dedupe=f"settlement:{settlement.pk}:{party.pk}",
-                params={
-                    "title": production.title, "period": settlement.period,
-                    "amount": str(Money(total, settlement.currency)),
-                },
-            )  # fmt: skip
+    taken = tuple(settlement.takes.order_by("pk").values_list("statement", "sign"))
+    return (settlement.shares_minor, settlement.retained_minor, kept, taken) == (
+        decision.shares_minor, decision.retained_minor, decision.shares, inputs.taken,
+    )  # fmt: skip

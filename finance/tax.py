@@ -7,10 +7,10 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import TaxMethod
+from finance.choices import PayoutState, TaxMethod
 from finance.models import Party, Payout, WagePayment
 from finance.sentences import TAX_STEPS
 from finance.settlement.tax import TaxError, TaxResult, reckon
@@ -64,7 +64,12 @@ def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list
     theirs = Q(party=party) if party is not None else Q(pk__in=[])
     if person is not None:
         theirs |= Q(party__person=person, party__tax_method=TaxMethod.PLATFORM)
-    found = list(Payout.objects.filter(theirs, due_date__year=year).values_list("due_date", "gross_minor", "tax_minor"))
+    # What was set off or cancelled was not paid, so it is no income of the year.
+    found = list(
+        Payout.objects.filter(theirs, due_date__year=year)
+        .exclude(state=PayoutState.CANCELLED)
+        .values_list("due_date", F("gross_minor") - F("set_off_minor"), "tax_minor")
+    )
     if person is not None:
         found += WagePayment.objects.filter(
             person=person, method=TaxMethod.PLATFORM, on_date__year=year

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from finance import actions
 from finance.charts import waterfall
-from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState
+from finance.choices import COST_ACCOUNTS, PAYOUTS_OVER, Account, PartyKind, SettlementState
 from finance.explaining import explain
 from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
 from finance.forms import CostForm
@@ -131,7 +131,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "settlements": settlements,
             "payouts": Payout.objects.filter(settlement__production=production)
             .select_related("party", "settlement")
-            .annotate(is_paid=Q(state=PayoutState.PAID))
+            .annotate(is_paid=Q(state__in=PAYOUTS_OVER))
             .order_by("is_paid", "due_date", "pk")[:PAYOUTS_SHOWN],
             "chart": chart,
             "may_edit": access.may_on("money.edit", production),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Sum
@@ -19,6 +20,7 @@ from finance.contracts import engine_contract, party_codes
 from finance.documents import kind_label
 from finance.forms import ContractForm, StatementForm
 from finance.models import Contract, Party, Settlement, Statement, StatementBatch
+from finance.queries.chains import last_settled_after, pool_title, settled_of_month
 from finance.sentences import contract_sentences, finding_sentence, is_error
 from finance.settling import KIND
 from finance.trying import MadeUpForm, TrialForm, made_up, try_out
@@ -234,7 +236,7 @@ def _columns_to_name(
 def _statement(request: HttpRequest, pk: int, verb: str = "money.view") -> Statement:
     return scoped(
         request,
-        Statement.objects.select_related("production__studio", "platform", "imported_by", "accepted_by"),
+        Statement.objects.select_related("production__studio", "platform", "imported_by", "accepted_by", "corrects"),
         verb,
         pk=pk,
     )
@@ -270,6 +272,20 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
         .first()
     )
     difference = row.counted_minor - row.declared_minor if row.declared_minor is not None else None
+    settlement = Settlement.objects.filter(takes__statement=row).order_by("-pk").first()
+    waits = row.state in (StatementState.READY, StatementState.HELD)
+    corrects = settled_of_month(row) if waits else row.corrects
+    late = last_settled_after(row) if waits and corrects is None else ""
+    contract = settlement.contract if settlement else None
+    pool_by = contract.terms.get("pool_by", ["title", "kind"]) if contract else []
+    for line in lines:
+        line.pool_query = urlencode(  # type: ignore[attr-defined]
+            {
+                "title": pool_title(contract, row.production.code) if contract and "title" in pool_by else "",
+                "kind": line.kind if "kind" in pool_by else "",
+                "month": row.period,
+            }
+        )
     return render(
         request,
         "finance/statement.html",
@@ -278,7 +294,9 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
             "next_url": f"?{'wrong=1&' if only_wrong else ''}after={lines[-1].row}" if len(found) > LINES_SHOWN else "",
             "first_url": ("?wrong=1" if only_wrong else "?") if start else "", "only_wrong": only_wrong,
             "any_wrong": bool(wrong), "difference": difference, "job": job, "batch": _batch_of(request, row),
-            "settlement": Settlement.objects.filter(statement=row).first(), "tab": "production_money",
+            "settlement": settlement, "tab": "production_money", "corrects": corrects, "late": late,
+            "corrected_by": Statement.objects.filter(corrects=row).first(),
+            "ask_reason": row.state == StatementState.HELD or (waits and bool(corrects or late)),
             "may_edit": request.access.may_on("money.edit", row.production),  # type: ignore[attr-defined]
             "can_hold": row.state in (StatementState.READY, StatementState.ACCEPTED),
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Sum
@@ -14,12 +15,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from finance import actions
-from finance.choices import AllocationSource, PartyKind, PayoutState, SettlementState
+from finance.choices import PAYOUTS_OVER, AllocationSource, PartyKind, PayoutState, SettlementKind, SettlementState
 from finance.documents import kind_label, payout_pdf, settlement_number, settlement_pdf, show
 from finance.exports import FORMATS, MOST_ROWS, export_payouts
-from finance.models import Payout, Settlement
+from finance.models import Allocation, Payout, Settlement
 from finance.payouts import is_own, needs_two
 from finance.queries import payouts_for
+from finance.queries.chains import IN_FORCE
+from finance.queries.trace import (
+    Pool,
+    chain_with,
+    debts_with_set_offs,
+    pool_allocations,
+    pool_lines,
+    receipts_by_kind,
+    taken_by,
+)
 from finance.sentences import settlement_sentence, tax_sentence
 from finance.views import complain
 from studio.doors import page, scoped
@@ -27,6 +38,7 @@ from studio.refusals import Refused
 
 PAYOUTS_PER_PAGE = 60
 MOST_APPROVED = 500
+LINES_SHOWN = 500
 
 
 def _settlement(request: HttpRequest, pk: int, verb: str = "money.view") -> Settlement:
@@ -38,7 +50,7 @@ def _settlement(request: HttpRequest, pk: int, verb: str = "money.view") -> Sett
 
 @page("money.view")
 def settlement(request: HttpRequest, pk: int) -> HttpResponse:
-    """Receipts, clause by clause with its sentence, party by party with its tax."""
+    """Receipts, clause by clause with its sentence, party by party with its tax, and what it stands among."""
     row = _settlement(request, pk)
     access = request.access  # type: ignore[attr-defined]
     allocations = list(row.allocations.select_related("party").order_by("pk"))
@@ -48,30 +60,83 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
         if allocation.source == AllocationSource.POOL:
             left -= allocation.amount_minor
         allocation.left_minor = left  # type: ignore[attr-defined]
-        allocation.sentence = settlement_sentence(allocation.explanation)  # type: ignore[attr-defined]
-        allocation.kind_label = kind_label(allocation.kind)  # type: ignore[attr-defined]
+        _word(allocation)
         total = totals.setdefault(
             allocation.party_id,
-            {"party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO},
+            {"party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO, "lines": []},
         )
         total["minor"] += allocation.amount_minor
-    payouts = list(row.payouts.select_related("party__person", "approved_by", "second_approved_by").order_by("pk"))
+        total["lines"].append(allocation)
+    payouts = list(
+        row.payouts.select_related("party__person", "approved_by", "second_approved_by")
+        .prefetch_related("set_offs__debt__settlement")
+        .order_by("pk")
+    )
     for payout in payouts:
         payout.settlement = row
+        payout.lines = totals.get(payout.party_id, {}).get("lines", [])  # type: ignore[attr-defined]
         _explain(payout, request)
-    receipts = [
-        {"kind": kind_label(item["kind"]), "minor": item["total"]}
-        for item in row.statement.lines.values("kind").annotate(total=Sum("amount_minor")).order_by("kind")
-    ]
+    chain = chain_with(row)
+    standing = [other for other in chain if stands(other)]
+    may_edit = access.may_on("money.edit", row.production)
     return render(
         request,
         "finance/settlement.html",
         {
-            "production": row.production, "settlement": row, "number": settlement_number(row), "receipts": receipts,
-            "allocations": allocations, "totals": totals.values(), "payouts": payouts, "tab": "production_money",
-            "issued": row.state == SettlementState.ISSUED,
-            "may_edit": access.may_on("money.edit", row.production),
+            "production": row.production, "settlement": row, "number": settlement_number(row),
+            "receipts": [
+                {"period": period, "title": title, "kind": kind_label(kind), "minor": minor}
+                for period, title, kind, minor in receipts_by_kind(row)
+            ],
+            "taken": taken_by(row), "allocations": allocations, "totals": totals.values(), "payouts": payouts,
+            "debts": debts_with_set_offs(row), "chain": chain, "tab": "production_money",
+            "issued": row.state == SettlementState.ISSUED, "may_edit": may_edit,
+            "reversed_by": next((other for other in chain if other.reverses_id == row.pk), None),
+            "can_reverse": may_edit and bool(standing) and standing[-1].pk == row.pk,
             "may_approve": access.may_on("money.approve", row.production),
+        },
+    )  # fmt: skip
+
+
+def stands(row: Settlement) -> bool:
+    """Issued, and neither a reversal nor reversed."""
+    return (
+        row.state == SettlementState.ISSUED and row.kind != SettlementKind.REVERSAL and not hasattr(row, "reversed_by")
+    )
+
+
+def _word(allocation: Allocation) -> None:
+    allocation.sentence = settlement_sentence(allocation.explanation)  # type: ignore[attr-defined]
+    allocation.kind_label = kind_label(allocation.kind)  # type: ignore[attr-defined]
+    allocation.pool_query = urlencode(  # type: ignore[attr-defined]
+        {"title": allocation.title, "kind": allocation.kind, "month": allocation.period}
+    )
+
+
+@page("money.view")
+def settlement_pool(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pool in one month: the statement lines that flow in, and where the terms send them, over all settlements."""
+    row = _settlement(request, pk)
+    pool = Pool(
+        request.GET.get("title", "")[:200], request.GET.get("kind", "")[:60], request.GET.get("month", row.period)[:7]
+    )
+    lines = pool_lines(row, pool)
+    shown = list(lines[:LINES_SHOWN])
+    for line in shown:
+        line.kind_label = kind_label(line.kind)  # type: ignore[attr-defined]
+    allocations = list(pool_allocations(row, pool))
+    for allocation in allocations:
+        _word(allocation)
+    in_force = lines.filter(statement__state__in=IN_FORCE).order_by().aggregate(total=Sum("amount_minor"))["total"]
+    return render(
+        request,
+        "finance/settlement_pool.html",
+        {
+            "production": row.production, "settlement": row, "number": settlement_number(row), "pool": pool,
+            "lines": shown, "more": max(0, lines.count() - LINES_SHOWN), "received": in_force or 0,
+            "allocations": allocations, "kind_label": kind_label(pool.kind) if pool.kind else "",
+            "given": sum(item.amount_minor for item in allocations if item.source == AllocationSource.POOL),
+            "tab": "production_money",
         },
     )  # fmt: skip
 
@@ -93,6 +158,22 @@ def issue_settlement(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.issue_settlement(settlement=row, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("The settlement is issued. Its payouts wait to be approved."))
+    except Refused as refused:
+        complain(request, refused)
+    return redirect("settlement", pk=pk)
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def reverse_settlement(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _settlement(request, pk, "money.edit")
+    try:
+        reversal = actions.reverse_settlement(
+            settlement=row,
+            reason=request.POST.get("reason", ""),
+            by=request.user,  # type: ignore[arg-type]
+        )
+        messages.success(request, _("The settlement is reversed. Its statements can be settled anew."))
+        return redirect("settlement", pk=reversal.pk)
     except Refused as refused:
         complain(request, refused)
     return redirect("settlement", pk=pk)
@@ -149,7 +230,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
         row.own = is_own(row, request.user)  # type: ignore[attr-defined,arg-type]
     waiting = [
         (item["settlement__currency"], item["total"])
-        for item in rows.exclude(state=PayoutState.PAID)
+        for item in rows.exclude(state__in=PAYOUTS_OVER)
         .order_by()
         .values("settlement__currency")
         .annotate(total=Sum("net_minor"))

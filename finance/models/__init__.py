@@ -14,7 +14,7 @@ from finance.models.budgets import BudgetLine, BudgetShare, BudgetStep, BudgetVe
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
-from finance.models.payouts import Payout
+from finance.models.payouts import Debt, Payout, SetOff
 from finance.models.purchases import (
     ApprovalLimit,
     PurchaseInvoice,
@@ -30,7 +30,7 @@ from finance.models.rooms import (
     RoomRight,
 )
 from finance.models.runs import RunTitle, SettlementRun
-from finance.models.settlements import Allocation, Settlement
+from finance.models.settlements import Allocation, SettledStatement, Settlement
 from finance.models.statements import Statement, StatementLine
 from finance.models.tariffs import Tariff
 from finance.models.wages import WageItem, WagePayment
@@ -54,6 +54,7 @@ __all__ = [
     "ColumnMapping",
     "Contract",
     "ContractParty",
+    "Debt",
     "Entry",
     "EntryLine",
     "Invoice",
@@ -70,6 +71,8 @@ __all__ = [
     "RoomDocumentVersion",
     "RoomRight",
     "RunTitle",
+    "SetOff",
+    "SettledStatement",
     "Settlement",
     "SettlementRun",
     "Statement",

@@ -1,21 +1,20 @@
-"""What parties are paid."""
+"""What parties are paid, and what they owe from corrections and reversals."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from finance.choices import (
-    PayoutState,
-)
+from finance.choices import PAYOUTS_OVER, PayoutState
 from finance.models.contracts import Party
 from finance.models.settlements import Settlement
-from studio.models import Scoped, Stamped, User
+from studio.models import AppendOnly, Scoped, Stamped, User
 
 
 class Payout(Stamped, Scoped):
-    """What a party is paid from a settlement, with the tax withheld from it."""
+    """What a party is paid from a settlement: its part, less what it owed and set off, less the tax on the rest."""
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
@@ -23,6 +22,7 @@ class Payout(Stamped, Scoped):
     settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="payouts", verbose_name=_("settlement"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="payouts", verbose_name=_("party"))
     gross_minor = models.BigIntegerField(_("before tax (fen)"))
+    set_off_minor = models.BigIntegerField(_("set off (fen)"), default=0)
     tax_minor = models.BigIntegerField(_("tax (fen)"))
     net_minor = models.BigIntegerField(_("to pay (fen)"))
     tax_steps = models.JSONField(_("how the tax was worked out"), default=list)
@@ -38,6 +38,9 @@ class Payout(Stamped, Scoped):
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=80, blank=True)
     refusal = models.CharField(_("why it came back"), max_length=200, blank=True)
+    cancelled_by = models.ForeignKey(
+        Settlement, models.PROTECT, null=True, blank=True, related_name="cancels", verbose_name=_("cancelled by")
+    )
 
     class Meta:
         verbose_name = _("payout")
@@ -46,9 +49,21 @@ class Payout(Stamped, Scoped):
         constraints = [
             models.UniqueConstraint(fields=["settlement", "party"], name="payout_once_per_party"),
             models.CheckConstraint(
-                condition=Q(gross_minor=models.F("net_minor") + models.F("tax_minor")), name="payout_adds_up"
+                condition=Q(gross_minor=models.F("net_minor") + models.F("tax_minor") + models.F("set_off_minor")),
+                name="payout_adds_up",
             ),
-            models.CheckConstraint(condition=Q(tax_minor__gte=0, net_minor__gte=0), name="payout_not_negative"),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0, net_minor__gte=0, set_off_minor__gte=0), name="payout_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PayoutState.SET_OFF) | Q(net_minor=0, tax_minor=0),
+                name="payout_set_off_leaves_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PayoutState.CANCELLED, cancelled_by__isnull=False)
+                | (~Q(state=PayoutState.CANCELLED) & Q(cancelled_by=None)),
+                name="payout_cancelled_by_iff_cancelled",
+            ),
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_known"),
             models.CheckConstraint(
                 condition=~Q(state=PayoutState.PAID) | Q(paid_at__isnull=False), name="payout_paid_at_once_paid"
@@ -59,5 +74,62 @@ class Payout(Stamped, Scoped):
             ),
         ]
 
+    @property
+    def over(self) -> bool:
+        return self.state in PAYOUTS_OVER
+
     def __str__(self) -> str:
         return f"{self.party} · {self.settlement}"
+
+
+class Debt(Stamped, Scoped):
+    """What a party owes from a settlement that gave it less than nothing; set off against its next payouts."""
+
+    studio_path = "settlement__production__studio"
+    production_path = "settlement__production"
+
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="debts", verbose_name=_("settlement"))
+    party = models.ForeignKey(
+        Party, models.PROTECT, related_name="debts", verbose_name=pgettext_lazy("contract", "party")
+    )
+    amount_minor = models.BigIntegerField(_("amount (fen)"))
+    left_minor = models.BigIntegerField(_("still owed (fen)"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("party", "debt")
+        verbose_name_plural = pgettext_lazy("party", "debts")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["settlement", "party"], name="debt_once_per_party"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="debt_above_zero"),
+            # Two settlements issued at once cannot set off the same fen.
+            models.CheckConstraint(
+                condition=Q(left_minor__gte=0, left_minor__lte=models.F("amount_minor")), name="debt_left_within"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} · {self.settlement}"
+
+
+class SetOff(AppendOnly, Scoped):
+    """A part of a payout kept back for a debt. That of a cancelled payout no longer counts."""
+
+    studio_path = "payout__settlement__production__studio"
+    production_path = "payout__settlement__production"
+
+    debt = models.ForeignKey(Debt, models.PROTECT, related_name="set_offs", verbose_name=pgettext_lazy("party", "debt"))
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="set_offs", verbose_name=_("payout"))
+    amount_minor = models.BigIntegerField(_("amount (fen)"))
+
+    class Meta:
+        verbose_name = _("set-off")
+        verbose_name_plural = _("set-offs")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["debt", "payout"], name="set_off_once_per_payout"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="set_off_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.debt} · {self.payout}"

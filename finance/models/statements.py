@@ -36,6 +36,9 @@ class Statement(Stamped, Scoped):
     )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("corrects")
+    )
 
     class Meta:
         verbose_name = _("statement")
@@ -50,8 +53,19 @@ class Statement(Stamped, Scoped):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[StatementState.HELD, StatementState.READY], accepted_at=None)
-                | Q(state__in=[StatementState.ACCEPTED, StatementState.SETTLED], accepted_at__isnull=False),
+                | Q(
+                    state__in=[StatementState.ACCEPTED, StatementState.SETTLED, StatementState.CORRECTED],
+                    accepted_at__isnull=False,
+                ),
                 name="statement_accepted_at_iff_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None)
+                | (
+                    Q(state__in=[StatementState.ACCEPTED, StatementState.SETTLED, StatementState.CORRECTED])
+                    & ~Q(reason="")
+                ),
+                name="statement_correction_says_why",
             ),
             models.CheckConstraint(condition=Q(state__in=StatementState.values), name="statement_state_known"),
         ]  # fmt: skip

@@ -6,7 +6,7 @@ import dataclasses
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from finance.choices import PartyKind, PaymentState, PayoutState, ReturnOutcome
+from finance.choices import PAYOUTS_OVER, PartyKind, PaymentState, PayoutState, ReturnOutcome
 from finance.models import BankAccount, BankBatch, BankPayment, BankReturn, BankReturnLine, Party, Payout
 from studio.models import Studio
 
@@ -65,7 +65,7 @@ def payees(studio: Studio, text: str = "", lacking: bool = False) -> QuerySet[Pa
         .annotate(
             account_bank=_account_of_party("bank_name", "pk"),
             account_last4=_account_of_party("last4", "pk"),
-            open_payouts=Count("payouts", filter=~Q(payouts__state=PayoutState.PAID)),
+            open_payouts=Count("payouts", filter=~Q(payouts__state__in=PAYOUTS_OVER)),
         )
         .order_by("name", "pk")
     )

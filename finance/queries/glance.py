@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Sum, prefetch_related_objects
 
 from finance.books import check_books as check_books
-from finance.choices import COST_ACCOUNTS, Account, PayoutState, SettlementState, StatementState
+from finance.choices import COST_ACCOUNTS, PAYOUTS_OVER, Account, SettlementState, StatementState
 from finance.models import EntryLine, Payout, Settlement, Statement
 from finance.queries.budgets import planned_by_title
 from studio.models import Production
@@ -69,7 +69,7 @@ def glances(productions: Iterable[Production]) -> list[Glance]:
     )
     due = dict(
         Payout.objects.filter(settlement__production__in=ids)
-        .exclude(state=PayoutState.PAID)
+        .exclude(state__in=PAYOUTS_OVER)
         .values_list("settlement__production")
         .annotate(n=Count("id"))
         .order_by()

@@ -16,7 +16,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from delivery.models import Package
-from finance.choices import AllocationSource, ContractState, PayoutState, SettlementState, StatementState
+from finance.choices import PAYOUTS_OVER, AllocationSource, ContractState, PayoutState, SettlementState, StatementState
 from finance.contracts import engine_contract
 from finance.models import Allocation, Contract, ContractParty, Payout, RoomRight, Statement
 from finance.own_terms import Given, OwnTerm, Standing, own_claims, own_terms, standing
@@ -198,7 +198,7 @@ class Investment:
 
     @property
     def next_payment(self) -> SharePayment | None:
-        waiting = [row for row in self.payments if row.state != PayoutState.PAID]
+        waiting = [row for row in self.payments if row.state not in PAYOUTS_OVER]
         return min(waiting, key=lambda row: row.due_date, default=None)
 
     @property
@@ -485,6 +485,7 @@ def _payments(shares: OwnShares, ids: list[int]) -> dict[int, list[SharePayment]
     found: dict[int, list[SharePayment]] = defaultdict(list)
     for row in (
         Payout.objects.filter(settlement__production__in=ids, party__in=shares.parties)
+        .exclude(state=PayoutState.CANCELLED)
         .select_related("settlement__contract__platform", "settlement__production__studio")
         .order_by("-due_date", "-pk")
     ):

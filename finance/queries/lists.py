@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from finance.books import check_books as check_books
-from finance.choices import COST_ACCOUNTS, Account, PayoutState
+from finance.choices import COST_ACCOUNTS, PAYOUTS_OVER, Account, PayoutState
 from finance.models import EntryLine, Payout
 from studio.access import Access
 from studio.models import Production
@@ -42,7 +42,7 @@ def payouts_for(access: Access, *, state: str = "", text: str = "") -> QuerySet[
         "money.view",
     )  # fmt: skip
     if state == "open":
-        rows = rows.exclude(state=PayoutState.PAID)
+        rows = rows.exclude(state__in=PAYOUTS_OVER)
     elif state in PayoutState.values:
         rows = rows.filter(state=state)
     if text.strip():

@@ -11,16 +11,17 @@ from django.db.models.functions import Coalesce
 
 from delivery.models import Platform
 from finance.choices import RunOutcome, RunStanding, SettlementState, StatementState
-from finance.models import RunTitle, Settlement, SettlementRun, Statement
+from finance.models import RunTitle, SettledStatement, Settlement, SettlementRun, Statement
 from studio.choices import JobState
 from studio.models import Studio
 from studio.values import month_of, parse_month
 
 
 def statements_to_settle(studio: Studio, *, period: str = "", platform: Platform | None = None) -> QuerySet[Statement]:
-    """Accepted statements in no settlement and in no run that still has them; what a run refused stays that run's."""
+    """Accepted statements in no draft and in no run that still has them; what a run refused stays that run's."""
     rows = Statement.objects.filter(
-        ~Exists(Settlement.objects.filter(statement=OuterRef("pk"))),
+        # Those that an issued settlement took in are not accepted any more, unless it was reversed.
+        ~Exists(SettledStatement.objects.filter(statement=OuterRef("pk"), settlement__state=SettlementState.DRAFT)),
         ~Exists(
             RunTitle.objects.filter(statement=OuterRef("pk"), outcome__in=[RunOutcome.WAITING, RunOutcome.REFUSED])
         ),

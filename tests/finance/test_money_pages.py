@@ -31,6 +31,7 @@ def full(settled: Any, production: Any, owner: Any) -> dict[str, Any]:
     numbers = {
         "production_money": production.pk, "ledger": production.pk, "contract": settlement.contract_id,
         "statement": settlement.statement_id, "statement_file": settlement.statement_id, "settlement": settlement.pk,
+        "settlement_pool": settlement.pk,
         "settlement_pdf": settlement.pk, "payout_pdf": payout.pk, "budgets": production.pk,
         "budget": line.version_id, "compare_budgets": production.pk,
     }  # fmt: skip
@@ -122,7 +123,7 @@ def test_lists_take_a_fixed_number_of_queries(
         ("/money/", 13),
         ("/payouts/", 9),
         (f"/productions/{production.pk}/ledger/", 10),
-        (f"/productions/{production.pk}/money/", 37),
+        (f"/productions/{production.pk}/money/", 40),
     ):
         with django_assert_num_queries(count):
             assert client.get(url).status_code == 200

@@ -132,16 +132,19 @@ def test_issuing_freezes_and_pays(settled: Any, owner: Any, drain: Any) -> None:
     assert check_books(issued.production) == []
 
 
-def test_a_stale_draft_is_not_issued(settled: Any, stated: Any, owner: Any, parties: Any) -> None:
+def test_a_stale_draft_is_not_issued(settled: Any, stated: Any, owner: Any, drain: Any) -> None:
     february = settled("2026-02", ("1", "1000"))
-    stated("2026-01", ("2", "1000"))
+    january = stated("2026-01", ("2", "1000"))
     with pytest.raises(Refused) as refused:
         issue_settlement(settlement=february, by=owner)
     assert refused.value.code == "earlier_month_open"
-    Statement.objects.filter(period="2026-01").update(state=StatementState.SETTLED)
+    run_settlement(statement=january, by=owner)
+    drain()
+    issue_settlement(settlement=Settlement.objects.get(statement=january), by=owner)
+    before = Payout.objects.count()
     with pytest.raises(Refused) as refused:
         issue_settlement(settlement=february, by=owner)
-    assert (refused.value.code, Payout.objects.count()) == ("settlement_stale", 0)
+    assert (refused.value.code, Payout.objects.count()) == ("settlement_stale", before)
 
 
 def test_a_month_before_a_settled_one_is_refused(settled: Any, stated: Any) -> None:

@@ -412,6 +412,8 @@ MONEY = [
     Route("settle_statement", write="money.edit", at="statement"),
     Route("settlement", read="money.view", at="settlement"),
     Route("issue_settlement", write="money.edit", at="settlement"),
+    Route("reverse_settlement", write="money.edit", at="settlement"),
+    Route("settlement_pool", read="money.view", at="settlement"),
     Route("settlement_pdf", read="money.view", at="settlement"),
     Route("settlement_runs", read="money.view", write="money.edit", wide=True),
     Route("settlement_run", read="money.view", at="settlementrun"),
@@ -522,6 +524,7 @@ API = [
     Rows("statement-line", "money.view", "statementline"),
     Rows("settlement", "money.view", "settlement", create="money.edit", events="event.view"),
     Route("api:settlement-issue", write="money.edit", at="settlement"),
+    Route("api:settlement-reverse", write="money.edit", at="settlement"),
     Rows("payout", "money.view", "payout"),
     Rows("owed", "money.view", "person"),
     Rows("wage-payment", "money.view", "wagepayment"),
@@ -651,6 +654,9 @@ ADMIN = [
     AdminModel("finance.Certificate", "money.view"),
     AdminModel("finance.TaxRemittance", "money.view"),
     AdminModel("finance.TaxDueDay", "money.view", "money.edit"),
+    AdminModel("finance.SettledStatement", "money.view"),
+    AdminModel("finance.Debt", "money.view"),
+    AdminModel("finance.SetOff", "money.view"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

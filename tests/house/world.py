@@ -588,6 +588,11 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
     )  # fmt: skip
     budget = m.BudgetVersion.objects.create(production=production, number=1, name=f"{word}预算")
     run = m.SettlementRun.objects.create(studio=at["studio"], period="2026-11", platform=platform, started_at=now)
+    payout = m.Payout.objects.create(
+        settlement=settlement, party=party, gross_minor=300_000, set_off_minor=10_000, tax_minor=48_000,
+        net_minor=242_000, due_date=DAY,
+    )  # fmt: skip
+    debt = m.Debt.objects.create(settlement=settlement, party=party, amount_minor=10_000, left_minor=0)
     return room | {
         "settlementrun": run,
         "runtitle": m.RunTitle.objects.create(run=run, statement=statement, settlement=settlement, outcome="drafted"),
@@ -615,9 +620,10 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
             settlement=settlement, party=party, term="investor", clause=f"{word}第三条", period="2026-11",
             amount_minor=300_000, explanation={},
         ),
-        "payout": m.Payout.objects.create(
-            settlement=settlement, party=party, gross_minor=300_000, tax_minor=48_000, net_minor=252_000, due_date=DAY
-        ),
+        "payout": payout,
+        "settledstatement": m.SettledStatement.objects.create(settlement=settlement, statement=statement),
+        "debt": debt,
+        "setoff": m.SetOff.objects.create(debt=debt, payout=payout, amount_minor=10_000),
     }  # fmt: skip
 
 
