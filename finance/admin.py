@@ -496,6 +496,8 @@ add_section(
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),
+        ("finance.PettySlip", "receipt"),
+        ("finance.PettyFloat", "wallet"),
         ("finance.ApprovalLimit", "verified_user"),
         ("finance.PurchaseOrder", "shopping_cart"),
         ("finance.PurchaseInvoice", "request_quote"),

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from finance.models import ApprovalLimit, PurchaseInvoice, PurchaseLine, PurchaseOrder, Tariff
+from finance.models import ApprovalLimit, PettyFloat, PettySlip, PurchaseInvoice, PurchaseLine, PurchaseOrder, Tariff
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline
 from studio.values import Money
 
@@ -74,3 +74,30 @@ class PurchaseInvoiceAdmin(ReadOnlyAdmin):
     @display(description=_("amount"), ordering="amount_minor")
     def amount(self, row: PurchaseInvoice) -> str:
         return str(Money(row.amount_minor, row.order.production.studio.currency))
+
+
+class _OfTitle(ReadOnlyAdmin):
+    """Rows with an amount in the currency of their title's studio."""
+
+    view_verb = "money.view"
+
+    @display(description=_("amount"), ordering="amount_minor")
+    def amount(self, row: PettyFloat | PettySlip) -> str:
+        return str(Money(row.amount_minor, row.production.studio.currency))
+
+
+@admin.register(PettyFloat)
+class PettyFloatAdmin(_OfTitle):
+    list_display = ["production", "holder", "amount", "on_date", "note", "given_by"]
+    search_fields = ["holder__name", "production__title", "note"]
+    list_select_related = ["production__studio", "holder", "given_by"]
+
+
+@admin.register(PettySlip)
+class PettySlipAdmin(_OfTitle):
+    list_display = ["production", "holder", "what_for", "account", "amount", "spent_date", "state"]
+    list_filter = ["state", "account"]
+    search_fields = ["holder__name", "production__title", "what_for"]
+    list_select_related = ["production__studio", "holder"]
+    # The photo is opened on the page of the petty cash, which checks access.
+    exclude = ["photo", "thumb"]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from finance.models import PurchaseLine, PurchaseOrder, Tariff
+from finance.models import PettySlip, PurchaseLine, PurchaseOrder, Tariff
 from finance.orders import order_sums
 from studio.api.lists import EventsMixin, RowsViewSet
 
@@ -101,6 +101,32 @@ class PurchaseViewSet(EventsMixin, RowsViewSet):
         return super().events(request, pk)
 
 
+class PettySlipSerializer(serializers.ModelSerializer[PettySlip]):
+    class Meta:
+        model = PettySlip
+        fields = [
+            "id", "production", "holder", "account", "amount_minor", "spent_date", "what_for", "no_photo_reason",
+            "sha256", "state", "reason", "decided_at", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class PettySlipFilter(django_filters.FilterSet):
+    class Meta:
+        model = PettySlip
+        fields = ["production", "holder", "state", "account"]
+
+
+class PettySlipViewSet(RowsViewSet):
+    """Petty cash slips; their photos stay behind the pages."""
+
+    queryset = PettySlip.objects.all()
+    serializer_class = PettySlipSerializer
+    filterset_class = PettySlipFilter
+    verbs = {"list": "money.view", "retrieve": "money.view"}
+
+
 def register(router: SimpleRouter) -> None:
     router.register("tariffs", TariffViewSet, basename="tariff")
+    router.register("petty-slips", PettySlipViewSet, basename="petty-slip")
     router.register("purchases", PurchaseViewSet, basename="purchase")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from finance import accruals
-from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState, StatementState
+from finance.choices import COST_ACCOUNTS, Account, PartyKind, PayoutState, SettlementState, SlipState, StatementState
 from finance.day_costs import KINDS as DAY_KINDS
 from finance.day_costs import reckon
 from finance.models import (
@@ -20,6 +20,8 @@ from finance.models import (
     Entry,
     EntryLine,
     Payout,
+    PettyFloat,
+    PettySlip,
     PurchaseOrder,
     SetOff,
     SettledStatement,
@@ -40,6 +42,7 @@ SENTENCES = {
     "cost_missing": noop("{count} of {what} have no entry."),
     "bookings_differ": noop("Bookings make {expected}, the ledger has {found}."),
     "shoot_days_differ": noop("Approved shoot days make {expected}, the ledger has {found}."),
+    "petty_cash_differs": noop("Floats less approved slips make {expected}, the ledger has {found} with people."),
     "purchases_differ": noop("Purchase orders make {expected}, the ledger has {found}."),
     "extras_without_tariff": noop(
         "{count} rows of extras ({heads} heads) on approved reports have no tariff in force on their day."
@@ -84,6 +87,7 @@ def check_books(production: Production) -> list[Discrepancy]:
     _check_entries(production, note)
     _check_costs(production, currency, note)
     _check_purchases(production, currency, note)
+    _check_petty_cash(production, currency, note)
     _check_receipts(production, note)
     _check_settlements(production, note)
     return found
@@ -155,6 +159,19 @@ def _check_purchases(production: Production, currency: str, note: Any) -> None:
     posted = _posted(production, "purchase")
     if cost != posted:
         note("purchases_differ", expected=Money(cost, currency), found=Money(posted, currency))
+
+
+def _check_petty_cash(production: Production, currency: str, note: Any) -> None:
+    """Floats less approved slips are what people hold; a slip whose entry was reversed by hand is told of."""
+    given = PettyFloat.objects.filter(production=production).aggregate(total=Sum("amount_minor"))["total"] or 0
+    slips = PettySlip.objects.filter(production=production, state=SlipState.APPROVED).aggregate(
+        total=Sum("amount_minor")
+    )["total"]  # fmt: skip
+    held = EntryLine.objects.filter(entry__production=production, account=Account.ADVANCE).aggregate(
+        total=Sum("amount_minor")
+    )["total"]  # fmt: skip
+    if given - (slips or 0) != (held or 0):
+        note("petty_cash_differs", expected=Money(given - (slips or 0), currency), found=Money(held or 0, currency))
 
 
 def _posted_for_days(production: Production, reports: set[int]) -> int:

@@ -25,6 +25,7 @@ class Account(TextChoices):
     SHARES = "shares", pgettext_lazy("account", "Shares of others")
     TAX = "tax", pgettext_lazy("account", "Tax withheld")
     BANK = "bank", pgettext_lazy("account", "Bank")
+    ADVANCE = "advance", pgettext_lazy("account", "Cash advanced")
 
 
 COST_ACCOUNTS = [
@@ -257,6 +258,12 @@ class DocumentKind(TextChoices):
     FILING = "filing", pgettext_lazy("room document", "Filing")
     CERTIFICATE = "certificate", pgettext_lazy("room document", "Certificate")
     OTHER = "other", pgettext_lazy("room document", "Other")
+
+
+class SlipState(TextChoices):
+    HANDED_IN = "handed_in", pgettext_lazy("petty cash", "Handed in")
+    APPROVED = "approved", pgettext_lazy("petty cash", "Approved")
+    SENT_BACK = "sent_back", pgettext_lazy("petty cash", "Sent back")
 
 
 class PurchaseState(TextChoices):

@@ -314,6 +314,27 @@ class BankReturnRead(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class FloatGiven(Fact):
+    """Petty cash was handed to somebody, or handed back (below zero)."""
+
+    subject_kind = "finance.float"
+
+    float_id: int
+    holder_id: int
+    amount_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SlipMoved(Fact):
+    """A petty cash slip was handed in, approved or sent back."""
+
+    subject_kind = "finance.slip"
+
+    slip_id: int
+    state: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class PurchaseMoved(Fact):
     """A purchase order was requested, approved, refused, received, invoiced, paid or cancelled."""
 

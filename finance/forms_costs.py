@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +13,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.choices import TariffKind
+from finance.choices import Account, TariffKind
 from finance.forms import COST_CHOICES, YuanField
-from finance.models import Party, Tariff
+from finance.models import Party, PettySlip, Tariff
 from scheduling.call_sheet_clock import clock, read_clock
 from scheduling.models import FilmBase, ShootDay
 from scripts_app.choices import SceneState
 from scripts_app.models import Scene
-from studio.models import Production, Studio
+from studio.models import Person, Production, Studio
 from studio.values import Money, MoneyError
 
 
@@ -188,4 +189,65 @@ class InvoiceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, currency: str, amount_minor: int | None = None) -> None:
         super().__init__(data, initial={"on_date": dt.date.today(), "amount_minor": amount_minor})
+        self.fields["amount_minor"].currency = currency  # type: ignore[attr-defined]
+
+
+class FloatForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput())
+    holder = forms.ModelChoiceField(label=gettext_lazy("Holder"), queryset=Person.objects.none(), empty_label="—")
+    amount_minor = YuanField(label=gettext_lazy("Amount"))
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=120, required=False)
+    back = forms.BooleanField(label=gettext_lazy("Handed back"), required=False)
+
+    def __init__(self, data: Any = None, *, production: Production) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4()})
+        self.fields["amount_minor"].currency = production.studio.currency  # type: ignore[attr-defined]
+        self.fields["holder"].queryset = Person.objects.filter(studio=production.studio_id)  # type: ignore[attr-defined]
+
+    def clean_amount_minor(self) -> int:
+        amount = self.cleaned_data["amount_minor"]
+        if amount is None or amount <= 0:
+            raise forms.ValidationError(_("An amount must be above zero."), code="amount_not_positive")
+        return int(amount)
+
+
+class SlipForm(forms.Form):
+    """A receipt on the phone: a photo, an amount and what it was for; the rest is as it was last time."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput())
+    photo = forms.FileField(
+        label=gettext_lazy("Photo of the receipt"), required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+    )  # fmt: skip
+    amount_minor = YuanField(label=gettext_lazy("Amount"))
+    what_for = forms.CharField(label=gettext_lazy("What for"), max_length=120)
+    account = forms.ChoiceField(label=gettext_lazy("Account"), choices=COST_CHOICES)
+    production = forms.ModelChoiceField(
+        label=gettext_lazy("Title"), queryset=Production.objects.none(), empty_label=None
+    )
+    spent_date = forms.DateField(label=gettext_lazy("Date"), widget=date_input())
+    no_photo_reason = forms.CharField(
+        label=gettext_lazy("No photo, because"), max_length=200, required=False
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, titles: list[Production], last: PettySlip | None = None,
+        slip: PettySlip | None = None,
+    ) -> None:  # fmt: skip
+        known = slip or last
+        first = titles[0] if titles else None
+        initial: dict[str, Any] = {
+            "key": uuid.uuid4(), "account": known.account if known else Account.ART,
+            "production": known.production_id if known else first, "spent_date": dt.date.today(),
+        }  # fmt: skip
+        if slip is not None:
+            initial |= {
+                "amount_minor": slip.amount_minor, "what_for": slip.what_for, "spent_date": slip.spent_date,
+                "no_photo_reason": slip.no_photo_reason,
+            }  # fmt: skip
+        super().__init__(data, files, initial=initial)
+        self.fields["production"].queryset = Production.objects.filter(pk__in=[row.pk for row in titles])  # type: ignore[attr-defined]
+        if len(titles) == 1:
+            self.fields["production"].widget = forms.HiddenInput()
+        currency = (known.production if known else first).studio.currency if titles else "CNY"  # type: ignore[union-attr]
         self.fields["amount_minor"].currency = currency  # type: ignore[attr-defined]

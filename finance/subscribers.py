@@ -30,6 +30,8 @@ sentence(
     _("“%(title)s”, shoot day %(number)s: %(actual)s against %(planned)s planned (%(over)s over)."),
 )
 sentence("finance.share_settled", _("“%(title)s”, %(period)s: your share is %(amount)s before tax."))
+sentence("finance.slip_handed_in", _("“%(title)s”: %(person)s handed in a receipt of %(amount)s for %(what)s."))
+sentence("finance.slip_sent_back", _("Your receipt for %(what)s was sent back: %(reason)s"))
 sentence("finance.purchase_requested", _("“%(title)s”: %(order)s for %(amount)s waits for approval."))
 sentence("finance.purchase_approved", _("“%(title)s”: your order %(order)s is approved."))
 sentence("finance.purchase_refused", _("“%(title)s”: your order %(order)s is refused: %(reason)s"))

@@ -2,12 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from finance import views_purchases, views_tariffs
+from finance import views_petty, views_purchases, views_tariffs
 
 urlpatterns: list[URLPattern] = [
     path("tariffs/", views_tariffs.tariffs, name="tariffs"),
     path("tariffs/new/", views_tariffs.new_tariff, name="new_tariff"),
     path("tariffs/<int:pk>/", views_tariffs.tariff, name="tariff"),
+    path("my/receipts/", views_petty.my_receipts, name="my_receipts"),
+    path("my/receipts/<int:pk>/", views_petty.my_receipt, name="my_receipt"),
+    path("my/receipts/<int:pk>/photo/", views_petty.my_receipt_photo, name="my_receipt_photo"),
+    path("productions/<int:pk>/petty-cash/", views_petty.petty_cash, name="petty_cash"),
+    path("productions/<int:pk>/petty-cash/give/", views_petty.give_float, name="give_float"),
+    path("petty-slips/<int:pk>/photo/", views_petty.slip_photo, name="slip_photo"),
+    path("petty-slips/<int:pk>/approve/", views_petty.approve_slip, name="approve_slip"),
+    path("petty-slips/<int:pk>/send-back/", views_petty.send_back_slip, name="send_back_slip"),
     path("bills/", views_purchases.bills, name="bills"),
     path("bookings/<int:pk>/pay/", views_purchases.pay_booking, name="pay_booking"),
     path("productions/<int:pk>/purchases/", views_purchases.purchases, name="purchases"),

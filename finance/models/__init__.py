@@ -15,6 +15,7 @@ from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
 from finance.models.payouts import Debt, Payout, SetOff
+from finance.models.petty_cash import PettyFloat, PettySlip
 from finance.models.purchases import (
     ApprovalLimit,
     PurchaseInvoice,
@@ -60,6 +61,8 @@ __all__ = [
     "Invoice",
     "Party",
     "Payout",
+    "PettyFloat",
+    "PettySlip",
     "PlatformTitle",
     "PurchaseInvoice",
     "PurchaseLine",

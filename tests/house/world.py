@@ -681,12 +681,29 @@ def _banking(at: Estate, word: str) -> dict[str, Any]:
 def _spending(at: Estate, word: str) -> dict[str, Any]:
     from finance import models as m
 
+    # The crew member holds the cash of their own title alone.
+    holder = at["person"]
+    if word == NEXT_DOOR:
+        holder = type(holder).objects.create(studio=at["studio"], name=f"{OURS}出纳")
     order = m.PurchaseOrder.objects.create(
         production=at["production"], number=1, title=f"{word}旗袍", account="art", supplier_name=f"{word}布庄",
         needed_for=f"{word}舞会",
     )  # fmt: skip
     line = m.PurchaseLine.objects.create(order=order, position=0, name=f"{word}红旗袍", quantity=2, rate_minor=50_000)
     return {
+        "pettyfloat": m.PettyFloat.objects.create(
+            production=at["production"], holder=holder, amount_minor=100_000, on_date=DAY, note=f"{word}备用金"
+        ),
+        "pettyslip": m.PettySlip.objects.create(
+            production=at["production"],
+            holder=holder,
+            account="living",
+            amount_minor=1_200,
+            spent_date=DAY,
+            what_for=f"{word}矿泉水",
+            photo=ContentFile(b"jpeg", name="slip.jpg"),
+            thumb=ContentFile(b"jpeg", name="small.jpg"),
+        ),
         "purchaseorder": order,
         "purchaseline": line,
         "purchasereceipt": m.PurchaseReceipt.objects.create(line=line, quantity=1, on_date=DAY),
