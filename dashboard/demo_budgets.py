@@ -1,8 +1,9 @@
-"""Budgets of the demo: one approved with a change after it, one laid out line by line and not approved yet."""
+"""Budgets of the demo: one approved with a change after it, one laid out line by line, with cast and sets from the board."""
 
 from __future__ import annotations
 
 from finance import actions
+from finance.budget_board import board_difference, board_to_read
 from finance.choices import BudgetUnit
 from finance.queries import budget_in_force
 from studio.models import Production, User
@@ -12,12 +13,10 @@ _LINES = (
     ("script", "剧本定稿费", "24", BudgetUnit.EPISODE, 1, 200_000, ""),
     ("key_crew", "导演", "1", BudgetUnit.FLAT, 1, 4_000_000, ""),
     ("key_crew", "执行导演", "7", BudgetUnit.DAY, 1, 120_000, ""),
-    ("cast", "男女主演", "7", BudgetUnit.DAY, 2, 500_000, ""),
     ("cast", "特约演员", "5", BudgetUnit.DAY, 6, 60_000, ""),
     ("crew", "摄影灯光录音组", "7", BudgetUnit.DAY, 14, 70_000, ""),
     ("equipment", "器材套餐", "7", BudgetUnit.DAY, 1, 450_000, ""),
     ("equipment", "夜戏灯光", "2.5", BudgetUnit.DAY, 1, 380_000, "夜戏"),
-    ("sets", "别墅与办公室", "7", BudgetUnit.DAY, 1, 300_000, ""),
     ("art", "服化道", "1", BudgetUnit.FLAT, 1, 2_600_000, ""),
     ("living", "盒饭", "14", BudgetUnit.DAY, 40, 3_500, ""),
     ("living", "夜宵", "2", BudgetUnit.DAY, 40, 2_000, "夜戏"),
@@ -49,6 +48,10 @@ def seed(users: dict[str, User], approved: Production, planned: Production) -> N
             version=detailed, account=account, name=name, quantity=quantity, unit=unit, factor=factor, rate_minor=rate,
             group=group, by=finance,
         )  # fmt: skip
+    board = board_to_read(planned)
+    if board is not None:
+        seen = board_difference(detailed, board).digest
+        actions.take_board_over(version=detailed, board=board, seen=seen, by=finance)
     actions.add_budget_line(
         version=detailed, account="contingency", name="不可预见费", unit=BudgetUnit.PERCENT, percent_bp=500, by=finance
     )

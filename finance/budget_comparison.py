@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from finance.budgeting import AccountChange, Change, Kind, compare
-from finance.choices import COST_ACCOUNTS, Account
+from finance.budgeting import AccountChange, Change, Kind, Line, compare, write_quantity
+from finance.choices import COST_ACCOUNTS, Account, BudgetUnit
 from finance.composition import percent
 from finance.exports import as_xlsx
 from finance.models import BudgetVersion, EntryLine
@@ -43,6 +43,19 @@ class ComparedLine:
     @property
     def part(self) -> str:
         return written(self.change.difference_bp)
+
+    @property
+    def before_written(self) -> str:
+        return _quantity(self.change.before)
+
+    @property
+    def after_written(self) -> str:
+        return _quantity(self.change.after)
+
+
+def _quantity(line: Line | None) -> str:
+    """`5 Day`, as the sheet has it."""
+    return f"{write_quantity(line.quantity)} {BudgetUnit(line.unit).label}" if line is not None else ""
 
 
 @dataclasses.dataclass(frozen=True)

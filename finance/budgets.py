@@ -35,6 +35,9 @@ PICTURE = (
     "percent_bp", "amount_minor", "note", "source",
 )  # fmt: skip
 
+# What a copy knows of the board its lines were read from.
+_BOARD = ("board", "board_version", "board_read_at", "board_stale_at")
+
 # Where a studio starts from: (account, name, 1/100 % of the investment). A studio edits its own in the admin.
 STANDARD_SHARES: list[tuple[str, str, int]] = [
     (Account.SCRIPT, noop("Script and rights"), 600),
@@ -69,8 +72,9 @@ def open_budget(
     Production.objects.select_for_update().get(pk=production.pk)
     last = BudgetVersion.objects.filter(production=production).aggregate(last=Max("number"))["last"] or 0
     version = BudgetVersion.objects.create(
-        production=production, number=last + 1, name=name.strip()[:80], based_on=copy_of, created_by=by
-    )
+        production=production, number=last + 1, name=name.strip()[:80], based_on=copy_of, created_by=by,
+        **({name: getattr(copy_of, name) for name in _BOARD} if copy_of is not None else {}),
+    )  # fmt: skip
     if copy_of is not None:
         lines = list(copy_of.lines.order_by("position", "pk"))
         for line in lines:

@@ -59,6 +59,7 @@ class BudgetSource(TextChoices):
 
     HAND = "hand", pgettext_lazy("budget line", "By hand")
     SHARES = "shares", pgettext_lazy("budget line", "Standard shares")
+    BOARD = "board", pgettext_lazy("budget line", "From the board")
 
 
 class BudgetStepKind(TextChoices):
@@ -71,6 +72,7 @@ class BudgetStepKind(TextChoices):
     PASTED = "pasted", pgettext_lazy("budget change", "Rows pasted")
     IMPORTED = "imported", pgettext_lazy("budget change", "File read in")
     LAID_OUT = "laid_out", pgettext_lazy("budget change", "Standard budget laid out")
+    BOARD = "board", pgettext_lazy("budget change", "Board taken over")
 
 
 class PartyKind(TextChoices):

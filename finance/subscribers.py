@@ -6,19 +6,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from finance import accruals
+from finance import accruals, budget_board
 from finance import jobs as jobs  # registers the kinds in every process
 from finance import jobs_wages as jobs_wages
 from finance import room_notices as room_notices
 from finance import run_jobs as run_jobs
 from postproduction.events import PostTaskFinished
 from postproduction.models import PostTask
-from scheduling.events import BookingCancelled, LocationBooked
+from scheduling.events import (
+    BookingCancelled,
+    LocationBooked,
+    RoleCast,
+    SetPlaced,
+    StripboardLocked,
+    StripboardSolved,
+)
 from scheduling.models import Booking
 from shooting.choices import ReportState
 from shooting.events import DailyReportApproved
 from shooting.models import DailyReport
-from studio.facts import subscriber
+from studio.facts import Fact, subscriber
 from studio.job_names import name_job
 from studio.models import Event, User
 from studio.notices import sentence
@@ -39,6 +46,8 @@ name_job("finance.accrue_daily_report", _("Post the costs of a shoot day"))
 name_job("finance.accrue_booking", _("Post the cost of a booking"))
 name_job("finance.take_back_booking", _("Take back the cost of a booking"))
 name_job("finance.accrue_post_task", _("Post the cost of a post task"))
+for _fact in (StripboardLocked, StripboardSolved, RoleCast, SetPlaced):
+    name_job(f"finance.budget_after_{_fact.__name__.lower()}", _("See whether the budget is still of the board"))
 
 
 def _actor(run: Any) -> User | None:
@@ -79,3 +88,14 @@ def accrue_post_task(run: Any, fact: PostTaskFinished) -> dict[str, Any]:
     )  # fmt: skip
     entry = accruals.accrue_post_task(task=task, by=_actor(run)) if task else None
     return {"entry": entry.pk if entry else None}
+
+
+def _mark_budgets(run: Any, fact: Fact) -> dict[str, Any]:
+    """A budget that was read from the board is marked, never changed: a person takes the difference over."""
+    if fact.production_id is None:
+        return {"marked": 0}
+    return {"marked": budget_board.mark_stale_budgets(production_id=fact.production_id)}
+
+
+for _fact in (StripboardLocked, StripboardSolved, RoleCast, SetPlaced):
+    subscriber(_fact, kind=f"finance.budget_after_{_fact.__name__.lower()}")(_mark_budgets)

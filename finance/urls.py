@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("budgets/<int:pk>/", views_budget.budget, name="budget"),
     path("budgets/<int:pk>/reckon/", views_budget.reckon_budget, name="reckon_budget"),
     path("budgets/<int:pk>/rows/", views_budget.budget_rows, name="budget_rows"),
+    path("budgets/<int:pk>/board/", views_budget.budget_board, name="budget_board"),
     path("budgets/<int:pk>/undo/", views_budget.undo_budget, name="undo_budget"),
     path("budgets/<int:pk>/lines/new/", views_budget.new_budget_line, name="new_budget_line"),
     path("budgets/<int:pk>/name/", views_budgets.rename_budget, name="rename_budget"),

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 
 from finance import actions
 from finance.budget_approval import needs_two_people
+from finance.budget_board import board_difference, board_to_read
+from finance.budget_comparison import ComparedLine
 from finance.budget_lines import MOST_FILE_BYTES
 from finance.budget_proposal import investment_proposal
 from finance.budget_sheet import (
@@ -119,6 +121,32 @@ def reckon_budget(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return JsonResponse({"error": refused.message}, status=422)
     return JsonResponse(reckoning_json(rows, title_figures(version.production), currency))
+
+
+@page("money.edit", write="money.edit", methods=("GET", "POST"))
+def budget_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the board's day-out-of-days would change; a POST takes over the difference that was shown."""
+    version = version_of(request, pk, "money.edit")
+    board = board_to_read(version.production)
+    if request.method == "POST" and board is not None:
+        try:
+            actions.take_board_over(
+                version=version, board=board, seen=request.POST.get("seen", ""), by=request.user  # type: ignore[arg-type]
+            )  # fmt: skip
+            messages.success(request, _("The cast and set lines are as the board has them."))
+            return redirect("budget", pk=pk)
+        except Refused as refused:
+            complain(request, refused)
+            return redirect("budget_board", pk=pk)
+    found = board_difference(version, board) if board is not None else None
+    return render(
+        request,
+        "finance/budget_board.html",
+        {
+            "production": version.production, "version": version, "board": board, "found": found,
+            "changes": [ComparedLine(change) for change in found.changes] if found else [], "tab": "production_money",
+        },
+    )  # fmt: skip
 
 
 @page("money.edit", write="money.edit", methods=("POST",))

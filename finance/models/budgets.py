@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.budgeting import MOST_FACTOR, MOST_QUANTITY, Line, write_quantity
 from finance.choices import COST_ACCOUNTS, Account, BudgetSource, BudgetState, BudgetStepKind, BudgetUnit
+from scheduling.models import Stripboard
 from studio.models import Production, Scoped, Stamped, Studio, User
 
 
@@ -51,6 +52,13 @@ class BudgetVersion(Stamped, Scoped):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("not approved by")
     )
     returned_at = models.DateTimeField(_("not approved"), null=True, blank=True)
+    # The board its cast and set lines were read from, and since when they differ from the title's board.
+    board = models.ForeignKey(
+        Stripboard, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stripboard")
+    )
+    board_version = models.BigIntegerField(null=True, blank=True, editable=False)
+    board_read_at = models.DateTimeField(_("board read"), null=True, blank=True)
+    board_stale_at = models.DateTimeField(_("board changed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("budget")
@@ -78,6 +86,9 @@ class BudgetVersion(Stamped, Scoped):
                 condition=Q(returned_at=None, returned_reason="")
                 | (Q(returned_at__isnull=False) & ~Q(returned_reason="")),
                 name="budget_returned_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(board_stale_at=None) | Q(board_read_at__isnull=False), name="budget_stale_once_read"
             ),
         ]
 

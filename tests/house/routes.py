@@ -380,6 +380,7 @@ MONEY = [
     Route("budget", read="money.view", write="money.edit", at="budgetversion"),
     Route("reckon_budget", write="money.edit", at="budgetversion"),
     Route("budget_rows", read="money.edit", write="money.edit", at="budgetversion"),
+    Route("budget_board", read="money.edit", write="money.edit", at="budgetversion"),
     Route("undo_budget", write="money.edit", at="budgetversion"),
     Route("new_budget_line", read="money.edit", write="money.edit", at="budgetversion"),
     Route("rename_budget", write="money.edit", at="budgetversion"),
