@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils import translation
+from django.utils import timezone, translation
 
-from finance import actions
+from finance import actions, fundings
 from finance.documents import payout_pdf
 from finance.documents_room import period_pdf
 from finance.models import Party, Payout
 from finance.queries import investment_view
 from studio.access import access_of
-from studio.models import Production, Studio, User
+from studio.models import Network, Production, Studio, User
 
 
 def seed(studio: Studio, users: dict[str, User], settled: Production) -> None:
@@ -41,3 +41,35 @@ def seed(studio: Studio, users: dict[str, User], settled: Production) -> None:
         by=by,
     )
     actions.replace_room_document(document=document, data=report, file_name=f"{settled.code}-report.pdf", by=by)
+    _fundings(studio, settled, party, by)
+
+
+def _fundings(studio: Studio, settled: Production, party: Party, by: User) -> None:
+    """What the network advanced: for one title, repaid by its settlement, and for the studio as a whole."""
+    network = Network.objects.get(studios=studio)
+    begin = (settled.shoot_from_date or timezone.localdate()).replace(day=1)
+    terms = fundings.Terms(
+        from_date=begin, advance_minor=20_000_000, premium_bp=1000, copyright_owner="shared", copyright_bp=3000,
+        note="改编权另计",
+    )  # fmt: skip
+    title = fundings.record_funding(
+        studio=studio,
+        production=settled,
+        network=network,
+        party=party,
+        reference=f"CX-{settled.code}",
+        terms=terms,
+        by=by,
+    )
+    fundings.draw_funding(
+        funding=title, on_date=begin, amount_minor=18_000_000, reference=f"CX-{settled.code}-1", by=by
+    )  # fmt: skip
+    frame = fundings.record_funding(
+        studio=studio, network=network, reference="CX-KUANGJIA",
+        terms=fundings.Terms(from_date=begin, advance_minor=100_000_000, recoup_order=2, interest_bp=800, note="年度框架"),
+        by=by,
+    )  # fmt: skip
+    for number, amount in enumerate((30_000_000, 12_000_000), start=1):
+        fundings.draw_funding(
+            funding=frame, on_date=begin, amount_minor=amount, reference=f"CX-KUANGJIA-{number}", by=by
+        )  # fmt: skip

@@ -30,6 +30,9 @@ from finance.models import (
     Debt,
     Entry,
     EntryLine,
+    Funding,
+    FundingDraw,
+    FundingTerms,
     Invoice,
     Party,
     Payout,
@@ -356,6 +359,29 @@ class RoomRightAdmin(ReadOnlyAdmin):
     list_select_related = ["party", "production"]
 
 
+class FundingTermsInline(_LookedAt):
+    model = FundingTerms
+    view_verb = "funding.view"
+    fields = readonly_fields = [
+        "version", "from_date", "advance_minor", "recoup_order", "premium_bp", "interest_bp", "copyright_owner", "copyright_bp",
+    ]  # fmt: skip
+
+
+class FundingDrawInline(_LookedAt):
+    model = FundingDraw
+    view_verb = "funding.view"
+    fields = readonly_fields = ["on_date", "amount_minor", "reference", "reverses"]
+
+
+@admin.register(Funding)
+class FundingAdmin(ReadOnlyAdmin):
+    view_verb = "funding.view"
+    list_display = ["reference", "studio", "production", "network", "fund_name", "party"]
+    search_fields = ["reference", "fund_name", "production__title"]
+    list_select_related = ["studio", "production", "network", "party"]
+    inlines = [FundingTermsInline, FundingDrawInline]
+
+
 class RoomDocumentVersionInline(_LookedAt):
     model = RoomDocumentVersion
     fields = readonly_fields = ["number", "file_name", "size", "sha256", "added_by", "added_at"]
@@ -485,6 +511,7 @@ add_section(
         ("finance.BankPayment", "send_money"),
         ("finance.BankReturn", "move_to_inbox"),
         ("finance.RoomRight", "visibility"),
+        ("finance.Funding", "handshake"),
         ("finance.RoomDocument", "folder_shared"),
         ("finance.RoomDocumentOpening", "history"),
         ("finance.Invoice", "receipt"),

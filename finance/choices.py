@@ -88,6 +88,14 @@ class TaxMethod(TextChoices):
     NONE = "none", _("Company: invoices, nothing withheld")
 
 
+class CopyrightOwner(TextChoices):
+    """Who holds the copyright of what an advance paid for."""
+
+    FUNDER = "funder", pgettext_lazy("copyright", "The funder")
+    STUDIO = "studio", pgettext_lazy("copyright", "The studio")
+    SHARED = "shared", pgettext_lazy("copyright", "Both, in parts")
+
+
 class ContractState(TextChoices):
     DRAFT = "draft", pgettext_lazy("contract", "Draft")
     SIGNED = "signed", pgettext_lazy("contract", "Signed")

@@ -14,6 +14,7 @@ from finance import (
     views_settlements,
 )
 from finance.urls_costs import urlpatterns as cost_patterns
+from finance.urls_funding import urlpatterns as funding_patterns
 from finance.urls_payouts import urlpatterns as payout_patterns
 from finance.urls_room import urlpatterns as room_patterns
 from finance.urls_statements import urlpatterns as statement_patterns
@@ -78,6 +79,7 @@ urlpatterns: list[URLPattern] = [
     *payout_patterns,
     *room_patterns,
     *statement_patterns,
+    *funding_patterns,
 ]
 add_navigation("money", gettext_noop("Money"), "wallet", "money.view")
 add_navigation("payouts", gettext_noop("Payouts"), "banknote", "money.view")

@@ -58,6 +58,8 @@ TABLE: dict[str, frozenset[Role]] = {
         "investment.view": {R.OWNER, R.FINANCE, R.INVESTOR, R.PLATFORM_CLIENT},
         # What the set needs is asked for by those who run it; what it costs elsewhere they do not see.
         "money.request": _DESK | {R.ASSISTANT_DIRECTOR, R.FINANCE},
+        # A network's viewer has it by the rule of .view; of another network's advances they see nothing, see finance.fundings.
+        "funding.view": {R.OWNER, R.FINANCE},
         "job.view": _EVERYONE_INSIDE,
         "job.manage": _DESK,
         "event.view": _DESK | {R.FINANCE, R.COMPLIANCE_OFFICER},

@@ -40,6 +40,7 @@ def add_production_tab(order: int, url_name: str, label: str, verb: str) -> None
 _ORDER = [
     "home", "slate", "my_days", "my_scripts", "scripts", "compliance", "people", "places", "post_desk", "delivery_desk", "money", "payouts",
     "wages",    "investments",
+    "investments", "fundings",
 ]  # fmt: skip
 
 

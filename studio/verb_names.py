@@ -33,6 +33,7 @@ _NAMES = {
     "money.approve": _("Approve payouts"),
     "money.request": _("Request purchases and see orders"),
     "investment.view": _("See own investment"),
+    "funding.view": _("See advances of networks and funds"),
     "job.view": _("See jobs"),
     "job.manage": _("Re-run and stop jobs"),
     "event.view": _("See the audit log"),
@@ -56,7 +57,7 @@ _ROOMS = [
     (_("Shoot"), ("shoot",)),
     (_("Post"), ("post",)),
     (_("Delivery"), ("delivery",)),
-    (_("Money"), ("money", "investment")),
+    (_("Money"), ("money", "investment", "funding")),
     (_("Studio"), ("job", "event", "member", "own")),
 ]
 

@@ -12,6 +12,7 @@ from finance.models.banking import (
 from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, StatementBatch
 from finance.models.budgets import BudgetLine, BudgetShare, BudgetStep, BudgetVersion
 from finance.models.contracts import Contract, ContractParty, Party
+from finance.models.fundings import Funding, FundingDraw, FundingTerms
 from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
 from finance.models.payouts import Debt, Payout, SetOff
@@ -58,6 +59,9 @@ __all__ = [
     "Debt",
     "Entry",
     "EntryLine",
+    "Funding",
+    "FundingDraw",
+    "FundingTerms",
     "Invoice",
     "Party",
     "Payout",

@@ -564,7 +564,28 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         document=document, number=1, file=ContentFile(b"%PDF-licence", name="licence.pdf"),
         file_name=f"{word}许可证.pdf", size=12, sha256="e" * 64, added_at=now,
     )  # fmt: skip
+    funding = m.Funding.objects.create(
+        studio=at["studio"],
+        production=production,
+        fund_name=f"{word}基金",
+        party=party,
+        reference=f"{word}合同 {production.code}",
+    )
     room = {
+        "funding": funding,
+        "fundingterms": m.FundingTerms.objects.create(
+            funding=funding,
+            version=1,
+            from_date=dt.date(2026, 1, 1),
+            advance_minor=500_000,
+            copyright_owner="shared",
+            copyright_bp=4_000,
+            note=f"{word}条款",
+            recorded_at=now,
+        ),
+        "fundingdraw": m.FundingDraw.objects.create(
+            funding=funding, on_date=DAY, amount_minor=100_000, reference=f"{word}回单", recorded_at=now
+        ),
         "roomright": m.RoomRight.objects.create(production=production, party=party, clause=f"{word}第九条"),
         "roomdocument": document,
         "roomdocumentversion": version,
