@@ -23,6 +23,7 @@ from delivery.models import Deliverable, Package
 from finance.choices import PAYOUTS_OVER, SettlementState, StatementState
 from finance.models import Payout, Settlement, Statement
 from finance.queries.wages import overdue_wages, unpaid_lines
+from finance.queries.watching import alarm_value, open_alarms
 from postproduction.choices import MasterState, TaskState
 from postproduction.models import Master, PostTask
 from scheduling.choices import BoardState, ShootDayState
@@ -239,6 +240,15 @@ SOURCES: list[Source] = [
             package.get_state_display(),
         ),
         "/delivery/",
+    ),
+    Source(
+        gettext_lazy("Money alarms"), "triangle-alert", "money.view",
+        lambda access, today: open_alarms().select_related("rule", "production__studio"),
+        lambda row, today: Item(
+            row.production.title, row.rule.get_measure_display(), f"/productions/{row.production_id}/alarms/", "bad",
+            alarm_value(row.rule.measure, row.value, row.production.studio.currency),
+        ),
+        "/money/thresholds/",
     ),
     Source(
         gettext_lazy("Statements held"), "circle-alert", "money.view",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.panels import panels_for
 from dashboard.queries import Glance, glances
 from finance.queries.wages import title_overdue
+from finance.queries.watching import alarm_lines, open_alarms
 from scripts_app.queries import greenlight_of, rights_warnings
 from studio.access import Access, visible_studios
 from studio.actions import open_production
@@ -155,6 +156,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context = {"production": production, "glance": glance, "may": may, "stages": _stages(production)}
     if may["money_view"]:
+        context["alarms"] = alarm_lines(open_alarms().filter(production=production))
         context["overdue"] = title_overdue(production, timezone.localdate(timezone=production.studio.zone))
     if may["script_view"]:
         today = timezone.now().astimezone(production.studio.zone).date()

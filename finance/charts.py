@@ -82,3 +82,20 @@ def cost_curve(days: Sequence[Any], currency: str) -> dict[str, Any] | None:
             {"name": _("Actual"), "type": "line", "data": actual, "itemStyle": {"color": "token:chart-1"}, "lineStyle": {"color": "token:chart-1"}},
         ],
     }  # fmt: skip
+
+
+def margin_line(points: Sequence[Any], studio: Any) -> dict[str, Any] | None:
+    """The margin after each point, in their order."""
+    if len(points) < 2:
+        return None
+    dates = [f"{point.reckoned_at.astimezone(studio.zone):%m-%d}" for point in points]
+    values = [_number(point.margin_minor, studio.currency) for point in points]
+    return {
+        "grid": {"left": 8, "right": 16, "top": 16, "bottom": 8, "containLabel": True},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": dates},
+        "yAxis": {"type": "value"},
+        "series": [
+            {"name": _("Margin"), "type": "line", "step": "end", "data": values, "itemStyle": {"color": "token:chart-1"}, "lineStyle": {"color": "token:chart-1"}},
+        ],
+    }  # fmt: skip

@@ -294,3 +294,14 @@ class InvoiceKind(TextChoices):
 class CertificateKind(TextChoices):
     RECEIPT = "receipt", pgettext_lazy("certificate", "Receipt of the bank")
     TAX = "tax", pgettext_lazy("certificate", "Tax certificate")
+
+
+class AlarmMeasure(TextChoices):
+    """What a studio may set a threshold for."""
+
+    ACCOUNT = "account_over", pgettext_lazy("alarm", "An account spent over its budget (percent)")
+    ESTIMATE = "estimate_over", pgettext_lazy("alarm", "Estimate at completion over budget (percent)")
+    MARGIN = "margin_below", pgettext_lazy("alarm", "Margin below so much of what is expected (percent)")
+    OVERTIME = "overtime_day", pgettext_lazy("alarm", "Overtime of a shoot day, all together (hours)")
+    OWED_SCENES = "owed_scenes", pgettext_lazy("alarm", "Scenes owed")
+    CASH = "cash_owed", pgettext_lazy("alarm", "Money owed by the title")

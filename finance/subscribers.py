@@ -11,6 +11,7 @@ from finance import jobs as jobs  # registers the kinds in every process
 from finance import jobs_wages as jobs_wages
 from finance import room_notices as room_notices
 from finance import run_jobs as run_jobs
+from finance.jobs_watching import watch_after
 from postproduction.events import PostTaskFinished
 from postproduction.models import PostTask
 from scheduling.events import (
@@ -64,13 +65,17 @@ def accrue_daily_report(run: Any, fact: DailyReportApproved) -> dict[str, Any]:
     if report is None or report.state != ReportState.APPROVED:
         # Reopened before this was heard: the next approval is heard as well.
         return {"entries": 0}
-    return {"entries": len(accruals.accrue_daily_report(report=report, by=_actor(run)))}
+    entries = accruals.accrue_daily_report(report=report, by=_actor(run))
+    watch_after(report.shoot_day.production_id, fact.studio_id, f"daily_report:{report.pk}:{run.job.event_id}")
+    return {"entries": len(entries)}
 
 
 @subscriber(LocationBooked, kind="finance.accrue_booking")
 def accrue_booking(run: Any, fact: LocationBooked) -> dict[str, Any]:
     booking = Booking.objects.select_related("production__studio", "location__base").filter(pk=fact.booking_id).first()
     entry = accruals.accrue_booking(booking=booking, by=_actor(run)) if booking else None
+    if entry is not None:
+        watch_after(entry.production_id, fact.studio_id, f"booking:{fact.booking_id}:{run.job.event_id}")
     return {"entry": entry.pk if entry else None}
 
 
@@ -78,6 +83,8 @@ def accrue_booking(run: Any, fact: LocationBooked) -> dict[str, Any]:
 def take_back_booking(run: Any, fact: BookingCancelled) -> dict[str, Any]:
     booking = Booking.objects.select_related("production__studio").filter(pk=fact.booking_id).first()
     entry = accruals.take_back_booking(booking=booking, by=_actor(run)) if booking else None
+    if entry is not None:
+        watch_after(entry.production_id, fact.studio_id, f"booking_cancelled:{fact.booking_id}:{run.job.event_id}")
     return {"entry": entry.pk if entry else None}
 
 

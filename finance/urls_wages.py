@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
-from finance import views_wages
+from finance import views_wages, views_watching
 from studio.context import add_navigation
 
 urlpatterns: list[URLPattern] = [
@@ -17,5 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/wages/", views_wages.person_wages, name="person_wages"),
     path("my/pay/", views_wages.my_pay, name="my_pay"),
     path("my/pay/<int:pk>/pdf/", views_wages.my_pay_paper, name="my_pay_paper"),
+    path("productions/<int:pk>/estimate/", views_watching.estimate, name="estimate"),
+    path("productions/<int:pk>/margin/", views_watching.margin, name="margin"),
+    path("productions/<int:pk>/alarms/", views_watching.alarms, name="alarms"),
+    path("money-alarms/<int:pk>/seen/", views_watching.see_alarm, name="see_alarm"),
+    path("money/thresholds/", views_watching.thresholds, name="thresholds"),
 ]
 add_navigation("wages", gettext_noop("Wages"), "coins", "money.view")

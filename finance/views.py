@@ -21,6 +21,7 @@ from finance.forms import CostForm
 from finance.models import Allocation, Contract, Entry, Payout, Settlement, Statement
 from finance.queries import budget_in_force, check_books, cost_report, glances, ledger_lines, money_at_a_glance
 from finance.queries.wages import title_overdue
+from finance.queries.watching import alarm_lines, open_alarms
 from finance.sources import LABELS, source_of
 from studio.choices import Stage
 from studio.doors import page, scoped
@@ -136,6 +137,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "chart": chart,
             "may_edit": access.may_on("money.edit", production),
             "today": timezone.localdate(),
+            "alarms": alarm_lines(open_alarms().filter(production=production)),
             "overdue": title_overdue(production, timezone.localdate(timezone=production.studio.zone)),
         },
     )

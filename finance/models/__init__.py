@@ -36,8 +36,17 @@ from finance.models.settlements import Allocation, SettledStatement, Settlement
 from finance.models.statements import Statement, StatementLine
 from finance.models.tariffs import Tariff
 from finance.models.wages import WageItem, WagePayment
+from finance.models.watching import (
+    AlarmRule,
+    EstimateFigure,
+    MarginCause,
+    MarginPoint,
+    MoneyAlarm,
+    ReceiptForecast,
+)
 
 __all__ = [
+    "AlarmRule",
     "Allocation",
     "ApprovalLimit",
     "BankAccount",
@@ -59,10 +68,14 @@ __all__ = [
     "Debt",
     "Entry",
     "EntryLine",
+    "EstimateFigure",
     "Funding",
     "FundingDraw",
     "FundingTerms",
     "Invoice",
+    "MarginCause",
+    "MarginPoint",
+    "MoneyAlarm",
     "Party",
     "Payout",
     "PettyFloat",
@@ -72,6 +85,7 @@ __all__ = [
     "PurchaseLine",
     "PurchaseOrder",
     "PurchaseReceipt",
+    "ReceiptForecast",
     "RoomDocument",
     "RoomDocumentOpening",
     "RoomDocumentReader",

@@ -247,7 +247,7 @@ def _results(production: Production) -> dict[int, dict[int, tuple[str, int]]]:
     return found
 
 
-def _report_of(line: PostedLine) -> tuple[int, int] | None:
+def report_of(line: PostedLine) -> tuple[int, int] | None:
     """The report and the key (an engagement, or a place among the extras) that a line was posted for."""
     kind, *rest = line.source.split(":")
     if kind in KINDS and len(rest) > 1 and rest[0].isdecimal() and rest[1].isdecimal():
@@ -258,7 +258,7 @@ def _report_of(line: PostedLine) -> tuple[int, int] | None:
 def _by_report(lines: Iterable[PostedLine]) -> dict[int, list[PostedLine]]:
     found: dict[int, list[PostedLine]] = defaultdict(list)
     for line in lines:
-        of = _report_of(line)
+        of = report_of(line)
         if of is not None:
             found[of[0]].append(line)
     return found
@@ -268,7 +268,7 @@ def _loose(lines: Iterable[PostedLine], reports: set[int]) -> dict[dt.date, list
     """Date -> costs of that date that hang on no report of the title's days."""
     found: dict[dt.date, list[PostedLine]] = defaultdict(list)
     for line in lines:
-        of = _report_of(line)
+        of = report_of(line)
         if of is None or of[0] not in reports:
             found[line.on_date].append(line)
     return found
@@ -327,7 +327,7 @@ class _OfReport:
         standing_extras = 0
         sums: dict[tuple[str, int], int] = defaultdict(int)
         for line in lines:
-            of = _report_of(line)
+            of = report_of(line)
             assert of is not None
             if line.kind == "extras":
                 standing_extras += line.amount_minor

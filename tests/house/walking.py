@@ -108,6 +108,7 @@ STUDIO_KEYS = frozenset(
         "taxremittance",
         "unavailability",
         "wagepayment",
+        "alarmrule",
         "user",
     }
 )

@@ -626,6 +626,7 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
         "entry": entry,
         "entryline": lines[0],
         "wagepayment": wage,
+        **_watching(at, word),
         "wageitem": m.WageItem.objects.create(payment=wage, line=lines[1], amount_minor=200_000, tax_minor=24_000),
         "contract": contract,
         "contractparty": m.ContractParty.objects.create(contract=contract, party=party),
@@ -732,6 +733,34 @@ def _spending(at: Estate, word: str) -> dict[str, Any]:
             order=order, reference=f"{word}0001", on_date=DAY, amount_minor=100_000
         ),
     }
+
+
+def _watching(at: Estate, word: str) -> dict[str, Any]:
+    from finance import models as m
+
+    production, now = at["production"], timezone.now()
+    point = m.MarginPoint.objects.create(
+        production=production, number=1, cause="wrap:1:1", reckoned_at=now, expected_minor=1_000_000,
+        shares_minor=300_000, cost_minor=200_000, margin_minor=500_000, amounts={},
+    )  # fmt: skip
+    rule, _new = m.AlarmRule.objects.get_or_create(
+        studio=at["studio"], measure="owed_scenes", defaults={"threshold": 5}
+    )
+    return {
+        "estimatefigure": m.EstimateFigure.objects.create(
+            production=production, account="cast", amount_minor=300_000, reason=f"{word}加戏", said_at=now
+        ),
+        "receiptforecast": m.ReceiptForecast.objects.create(
+            production=production, platform=at["platform"], amount_minor=2_000_000, by_month="2027-01",
+            reason=f"{word}同类剧", said_at=now,
+        ),
+        "marginpoint": point,
+        "margincause": m.MarginCause.objects.create(point=point, key="pay:1:cast", amount_minor=-1_000),
+        "alarmrule": rule,
+        "moneyalarm": m.MoneyAlarm.objects.create(
+            production=production, rule=rule, value=9, threshold=5, raised_at=now, answer=f"{word}加一天"
+        ),
+    }  # fmt: skip
 
 
 def _terms(party: str) -> dict[str, Any]:
