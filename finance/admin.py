@@ -523,6 +523,7 @@ add_section(
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),
+        ("finance.PromotionSpend", "campaign"),
         ("finance.PettySlip", "receipt"),
         ("finance.PettyFloat", "wallet"),
         ("finance.ApprovalLimit", "verified_user"),

@@ -6,7 +6,16 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from finance.models import ApprovalLimit, PettyFloat, PettySlip, PurchaseInvoice, PurchaseLine, PurchaseOrder, Tariff
+from finance.models import (
+    ApprovalLimit,
+    PettyFloat,
+    PettySlip,
+    PromotionSpend,
+    PurchaseInvoice,
+    PurchaseLine,
+    PurchaseOrder,
+    Tariff,
+)
 from studio.admin_site import ReadOnlyAdmin, StudioAdmin, StudioInline
 from studio.values import Money
 
@@ -82,7 +91,7 @@ class _OfTitle(ReadOnlyAdmin):
     view_verb = "money.view"
 
     @display(description=_("amount"), ordering="amount_minor")
-    def amount(self, row: PettyFloat | PettySlip) -> str:
+    def amount(self, row: PettyFloat | PettySlip | PromotionSpend) -> str:
         return str(Money(row.amount_minor, row.production.studio.currency))
 
 
@@ -101,3 +110,11 @@ class PettySlipAdmin(_OfTitle):
     list_select_related = ["production__studio", "holder"]
     # The photo is opened on the page of the petty cash, which checks access.
     exclude = ["photo", "thumb"]
+
+
+@admin.register(PromotionSpend)
+class PromotionSpendAdmin(_OfTitle):
+    list_display = ["production", "platform", "campaign", "on_date", "amount", "entered_by"]
+    list_filter = ["on_date"]
+    search_fields = ["campaign", "production__title"]
+    list_select_related = ["production__studio", "platform", "entered_by"]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from finance.models import PettySlip, PurchaseLine, PurchaseOrder, Tariff
+from finance.models import PettySlip, PromotionSpend, PurchaseLine, PurchaseOrder, Tariff
 from finance.orders import order_sums
 from studio.api.lists import EventsMixin, RowsViewSet
 
@@ -126,7 +126,30 @@ class PettySlipViewSet(RowsViewSet):
     verbs = {"list": "money.view", "retrieve": "money.view"}
 
 
+class PromotionSpendSerializer(serializers.ModelSerializer[PromotionSpend]):
+    class Meta:
+        model = PromotionSpend
+        fields = ["id", "production", "platform", "campaign", "on_date", "amount_minor", "created_at", "updated_at"]
+        read_only_fields = fields
+
+
+class PromotionSpendFilter(django_filters.FilterSet):
+    class Meta:
+        model = PromotionSpend
+        fields = ["production", "platform", "campaign", "on_date"]
+
+
+class PromotionSpendViewSet(RowsViewSet):
+    """What was paid to promote titles, by platform, campaign and day."""
+
+    queryset = PromotionSpend.objects.all()
+    serializer_class = PromotionSpendSerializer
+    filterset_class = PromotionSpendFilter
+    verbs = {"list": "money.view", "retrieve": "money.view"}
+
+
 def register(router: SimpleRouter) -> None:
     router.register("tariffs", TariffViewSet, basename="tariff")
+    router.register("promotion-spend", PromotionSpendViewSet, basename="promotion-spend")
     router.register("petty-slips", PettySlipViewSet, basename="petty-slip")
     router.register("purchases", PurchaseViewSet, basename="purchase")

@@ -22,6 +22,7 @@ from finance.models import (
     Payout,
     PettyFloat,
     PettySlip,
+    PromotionSpend,
     PurchaseOrder,
     SetOff,
     SettledStatement,
@@ -43,6 +44,7 @@ SENTENCES = {
     "bookings_differ": noop("Bookings make {expected}, the ledger has {found}."),
     "shoot_days_differ": noop("Approved shoot days make {expected}, the ledger has {found}."),
     "petty_cash_differs": noop("Floats less approved slips make {expected}, the ledger has {found} with people."),
+    "promotion_differs": noop("Promotion spend makes {expected}, the ledger has {found}."),
     "purchases_differ": noop("Purchase orders make {expected}, the ledger has {found}."),
     "extras_without_tariff": noop(
         "{count} rows of extras ({heads} heads) on approved reports have no tariff in force on their day."
@@ -88,6 +90,7 @@ def check_books(production: Production) -> list[Discrepancy]:
     _check_costs(production, currency, note)
     _check_purchases(production, currency, note)
     _check_petty_cash(production, currency, note)
+    _check_promotion(production, currency, note)
     _check_receipts(production, note)
     _check_settlements(production, note)
     return found
@@ -172,6 +175,13 @@ def _check_petty_cash(production: Production, currency: str, note: Any) -> None:
     )["total"]  # fmt: skip
     if given - (slips or 0) != (held or 0):
         note("petty_cash_differs", expected=Money(given - (slips or 0), currency), found=Money(held or 0, currency))
+
+
+def _check_promotion(production: Production, currency: str, note: Any) -> None:
+    spent = PromotionSpend.objects.filter(production=production).aggregate(total=Sum("amount_minor"))["total"] or 0
+    posted = _posted(production, "promotion")
+    if spent != posted:
+        note("promotion_differs", expected=Money(spent, currency), found=Money(posted, currency))
 
 
 def _posted_for_days(production: Production, reports: set[int]) -> int:

@@ -335,6 +335,16 @@ class SlipMoved(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PromotionStated(Fact):
+    """Days of promotion spend were taken into the ledger, or corrected there."""
+
+    platform: str
+    new: int
+    changed: int
+    same: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class PurchaseMoved(Fact):
     """A purchase order was requested, approved, refused, received, invoiced, paid or cancelled."""
 

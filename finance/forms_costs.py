@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from delivery.models import Platform
 from finance.choices import Account, TariffKind
 from finance.forms import COST_CHOICES, YuanField
 from finance.models import Party, PettySlip, Tariff
@@ -251,3 +252,31 @@ class SlipForm(forms.Form):
             self.fields["production"].widget = forms.HiddenInput()
         currency = (known.production if known else first).studio.currency if titles else "CNY"  # type: ignore[union-attr]
         self.fields["amount_minor"].currency = currency  # type: ignore[attr-defined]
+
+
+class SpendForm(forms.Form):
+    platform = forms.ModelChoiceField(
+        label=gettext_lazy("Platform"), queryset=Platform.objects.none(), empty_label=None
+    )
+    campaign = forms.CharField(label=gettext_lazy("Campaign"), max_length=80)
+    on_date = forms.DateField(label=gettext_lazy("Date"), widget=date_input())
+    amount_minor = YuanField(label=gettext_lazy("Amount"))
+
+    def __init__(self, data: Any = None, *, production: Production) -> None:
+        super().__init__(data, initial={"on_date": dt.date.today()})
+        self.fields["platform"].queryset = Platform.objects.filter(studio=production.studio_id)  # type: ignore[attr-defined]
+        self.fields["amount_minor"].currency = production.studio.currency  # type: ignore[attr-defined]
+
+
+class SpendFileForm(forms.Form):
+    platform = forms.ModelChoiceField(
+        label=gettext_lazy("Platform"), queryset=Platform.objects.none(), empty_label=None
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Spend by day (CSV)"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt"}),
+        help_text=gettext_lazy("Columns of dates, campaigns and amounts. The same file again changes nothing; another amount corrects the day."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, files: Any = None, *, production: Production) -> None:
+        super().__init__(data, files, prefix="csv")
+        self.fields["platform"].queryset = Platform.objects.filter(studio=production.studio_id)  # type: ignore[attr-defined]

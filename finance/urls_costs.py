@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from finance import views_petty, views_purchases, views_tariffs
+from finance import views_petty, views_promotion, views_purchases, views_tariffs
 
 urlpatterns: list[URLPattern] = [
     path("tariffs/", views_tariffs.tariffs, name="tariffs"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("petty-slips/<int:pk>/photo/", views_petty.slip_photo, name="slip_photo"),
     path("petty-slips/<int:pk>/approve/", views_petty.approve_slip, name="approve_slip"),
     path("petty-slips/<int:pk>/send-back/", views_petty.send_back_slip, name="send_back_slip"),
+    path("productions/<int:pk>/promotion/", views_promotion.promotion, name="promotion"),
+    path("productions/<int:pk>/promotion/enter/", views_promotion.enter_spend, name="enter_spend"),
+    path("productions/<int:pk>/promotion/import/", views_promotion.import_spend, name="import_spend"),
     path("bills/", views_purchases.bills, name="bills"),
     path("bookings/<int:pk>/pay/", views_purchases.pay_booking, name="pay_booking"),
     path("productions/<int:pk>/purchases/", views_purchases.purchases, name="purchases"),

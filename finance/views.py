@@ -20,6 +20,7 @@ from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
 from finance.forms import CostForm
 from finance.models import Allocation, Contract, Entry, Payout, Settlement, Statement
 from finance.queries import budget_in_force, check_books, cost_report, glances, ledger_lines, money_at_a_glance
+from finance.queries.promotion import promotion_returns
 from finance.queries.wages import title_overdue
 from finance.queries.watching import alarm_lines, open_alarms
 from finance.sources import LABELS, source_of
@@ -121,6 +122,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "production": production,
             "glance": money_at_a_glance(production),
             "report": cost_report(production),
+            "promotion": promotion_returns(production)[0],
             "budget": budget_in_force(production),
             "discrepancies": check_books(production),
             "contracts": Contract.objects.filter(production=production)

@@ -17,6 +17,7 @@ from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
 from finance.models.payouts import Debt, Payout, SetOff
 from finance.models.petty_cash import PettyFloat, PettySlip
+from finance.models.promotion import PromotionSpend
 from finance.models.purchases import (
     ApprovalLimit,
     PurchaseInvoice,
@@ -81,6 +82,7 @@ __all__ = [
     "PettyFloat",
     "PettySlip",
     "PlatformTitle",
+    "PromotionSpend",
     "PurchaseInvoice",
     "PurchaseLine",
     "PurchaseOrder",

@@ -713,6 +713,13 @@ def _spending(at: Estate, word: str) -> dict[str, Any]:
     )  # fmt: skip
     line = m.PurchaseLine.objects.create(order=order, position=0, name=f"{word}红旗袍", quantity=2, rate_minor=50_000)
     return {
+        "promotionspend": m.PromotionSpend.objects.create(
+            production=at["production"],
+            platform=at["platform"],
+            campaign=f"{word}首投",
+            on_date=DAY,
+            amount_minor=50_000,
+        ),
         "pettyfloat": m.PettyFloat.objects.create(
             production=at["production"], holder=holder, amount_minor=100_000, on_date=DAY, note=f"{word}备用金"
         ),
