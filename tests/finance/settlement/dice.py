@@ -67,9 +67,14 @@ def _term(dice: random.Random, name: str, earlier: list[dict[str, Any]], kind: s
     term: dict[str, Any] = {"id": name, "kind": kind, "per": "pool"}
     if kind not in ("split", "recoup", "clawback"):
         term["party"] = dice.choice("abcdef")
-    if kind in ("fee", "share", "guarantee"):
+    meaning = dice.choice(["advance", "larger_of", "plus_above"]) if kind == "guarantee" else ""
+    by_rate = kind in ("fee", "share", "guarantee") or (kind == "service_fee" and dice.random() < 0.4)
+    if by_rate:
         term["of"] = dice.choice(["gross", "left"])
-        shape = dice.choice(["rate", "bands", "rates", "multipliers"])
+        # The share of the third meaning runs on what is above one threshold, so it has one rate.
+        shape = (
+            "rate" if meaning == "plus_above" else dice.choice(["rate", "bands", "rates", "multiplier", "multipliers"])
+        )
         if shape == "bands":
             edges = [0, *sorted(dice.sample(range(1, 600_00), 2))]
             term["bands"] = [{"above": money(edge), "rate": dice.choice(RATES)} for edge in edges]
@@ -77,6 +82,8 @@ def _term(dice: random.Random, name: str, earlier: list[dict[str, Any]], kind: s
             term["rates"] = {rank: dice.choice(RATES) for rank in "SAB"}
         else:
             term["rate"] = dice.choice(RATES)
+            if shape == "multiplier":
+                term["multiplier"] = dice.choice(["3/2", "1/3"])
             if shape == "multipliers":
                 term["multipliers"] = {"S": "1/1", "A": "1/2", "B": "3/10"}
         limit = dice.choice(["", "", "cap", "floor"])
@@ -84,13 +91,17 @@ def _term(dice: random.Random, name: str, earlier: list[dict[str, Any]], kind: s
             term[limit] = money(dice.randint(1, 90_00))
     if kind == "guarantee":
         term |= {
-            "meaning": dice.choice(["advance", "larger_of"]), "payer": "payer", "titles": ["T1"],
-            "amount": money(dice.randint(1, 90_00)), "on": "2026-02",
+            "meaning": meaning, "payer": "payer", "titles": ["T1"], "amount": money(dice.randint(1, 90_00)),
+            "on": "2026-02",
         }  # fmt: skip
+        if meaning == "plus_above":
+            term["threshold"] = money(dice.randint(0, 300_00))
     elif kind == "corridor":
         term |= {"rate": dice.choice(RATES), "then": dice.choice(["0%", "1/13"]), "of": dice.choice(["gross", "left"])}
-    elif kind in ("expenses", "service_fee", "buyout", "deferred_fee"):
+    elif kind in ("expenses", "service_fee", "buyout", "deferred_fee") and not by_rate:
         term["amount"] = money(dice.randint(1, 90_00))
+        if kind == "expenses" and dice.random() < 0.5:
+            term["cap"] = money(dice.randint(1, 90_00))
     elif kind == "recoup":
         names = dice.sample("abcdef", dice.randint(1, 3))
         term["parties"] = [{"party": party, "amount": money(dice.randint(1, 90_00))} for party in names]
@@ -113,7 +124,7 @@ def _term(dice: random.Random, name: str, earlier: list[dict[str, Any]], kind: s
         ]
     elif kind == "clawback":
         target = dice.choice([term for term in earlier if term["kind"] != "clawback"])
-        ahead = target["kind"] == "guarantee"
+        ahead = target.get("meaning") in ("advance", "larger_of")
         term |= {
             "term": target["id"], "what": dice.choice(["unrecouped", "paid"]) if ahead else "paid", "to": "payer",
             "rate": dice.choice(["1/2", "100%"]),

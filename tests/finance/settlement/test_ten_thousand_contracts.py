@@ -7,11 +7,39 @@ from collections import defaultdict
 
 import pytest
 
-from finance.settlement import Contract, Receipt, Settlement, read_contract, read_receipts, read_takedowns, settle
+from finance.settlement import (
+    TERM_KINDS,
+    Contract,
+    Receipt,
+    Settlement,
+    read_contract,
+    read_receipts,
+    read_takedowns,
+    settle,
+)
 
 from . import dice as throw
 
 CONTRACTS, CHUNKS = 10_000, 8
+
+
+def test_the_dice_know_every_kind_of_term() -> None:
+    """And every way in which one is written, or a property would hold of what is never thrown."""
+    seen: set[str] = set()
+    for number in range(600):
+        data = throw.contract(random.Random(number))
+        for version in data.get("versions", [data]):
+            for term in version["terms"]:
+                name = f"{term['kind']} {term.get('meaning', '')}{term.get('what', '')}".strip()
+                seen |= {name, *(f"{term['kind']} {field}" for field in term)}
+        seen |= {field for field in ("groups", "ranks", "versions") if field in data}
+    assert set(TERM_KINDS) - {"guarantee"} <= {name.split()[0] for name in seen}
+    assert {
+        "guarantee advance", "guarantee larger_of", "guarantee plus_above", "clawback paid", "clawback unrecouped",
+        "service_fee rate", "service_fee amount", "expenses cap", "recoup premium", "recoup interest", "share bands",
+        "share rates", "share multiplier", "share multipliers", "share cap", "share floor", "corridor then", "bonus steps",
+        "groups", "ranks", "versions",
+    } <= seen  # fmt: skip
 
 
 @pytest.mark.once
@@ -48,9 +76,11 @@ def check(dice: random.Random) -> bool:
     shuffled = list(read)
     dice.shuffle(shuffled)
     at_once = settle(contract, shuffled, "2026-03", "once", down)
-    assert at_once.totals == by_day.totals, "steps or the order of arrival leave a trace"
-    assert at_once.retained == by_day.retained
-    assert pool_money(at_once) == pool_money(by_day)
+    by_month = settle(contract, read, "2026-03", "month", down)
+    for other in (at_once, by_month):
+        assert other.totals == by_day.totals, "steps or the order of arrival leave a trace"
+        assert other.retained == by_day.retained
+        assert pool_money(other) == pool_money(by_day)
     more_gives_nobody_less(contract, read, at_once, down, dice)
     return True
 
