@@ -463,3 +463,27 @@ def test_the_api_from_start_to_issue(studio: Any, titles: Any, owner: Any, drain
         "RunStarted", "RunReviewed", "RunReviewed", "RunIssued",
     ]  # fmt: skip
     assert api.get("/api/v1/settlement-runs/?period=2026-01").json()["results"][0]["id"] == pk
+
+
+@pytest.mark.parametrize("payees", [1, 3])
+def test_a_settlement_page_costs_the_same_for_any_number_of_payees(
+    payees: int, studio: Any, platform: Any, titles: Any, parties: Any, owner: Any, drain: Any, client_of: Any,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    title = titles(1, "2026-01", contract=False)[0]
+    shares = [
+        {"id": code, "kind": "fee", "party": code, "rate": "10%"} for code in ("director", "writer", "agent")[:payees]
+    ]
+    draft = draft_contract(
+        production=title, platform=platform, from_date=dt.date(2026, 1, 1), terms={"terms": shares}, by=owner
+    )
+    sign_contract(contract=draft, by=owner)
+    run_settlement(statement=Statement.objects.get(), by=owner)
+    drain()
+    settlement = issue_settlement(settlement=Settlement.objects.get(), by=owner)
+    assert settlement.payouts.count() == payees
+    browser = client_of(owner)
+    browser.get(f"/settlements/{settlement.pk}/")
+    with django_assert_num_queries(20, exact=False) as found:
+        browser.get(f"/settlements/{settlement.pk}/")
+    assert len(found) == 11
