@@ -27,6 +27,10 @@ REASONS: dict[str, str] = {
     "corridor_taken": noop(
         "{rate} of {base} so far, while another clause is being repaid: {cumulative} in all, {before} settled before"
     ),
+    "corridor_taken_then": noop(
+        "{rate} while another clause is being repaid and {then} after that, of {base} so far: {cumulative} in all, "
+        "{before} settled before"
+    ),
     "advance_recouped": noop(
         "The share repays what was paid ahead: {cumulative} of {limit}, {before} settled before"
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
 
 from .terms import Band, Contract, Term, Version, rate_text
@@ -25,9 +26,9 @@ def explain(
         limit = sum(step.amount for step in reached)
         return sentence("bonus_reached", threshold=money(reached[-1].at), limit=money(limit), **common)
     if term.kind == "corridor":
-        both = [term.bands[0].rate, *([term.then] if term.then else [])]
-        rates = " / ".join(rate_text(rate) for rate in both)
-        return sentence("corridor_taken", rate=rates, base=money(base), claim=term.beside, **common)
+        code = "corridor_taken_then" if term.then else "corridor_taken"
+        rates = {"rate": rate_text(term.bands[0].rate), "then": rate_text(term.then)}
+        return sentence(code, base=money(base), claim=_label(contract, term.beside), **rates, **common)
     if term.limits:
         if term.interest is not None:
             return sentence(
@@ -53,17 +54,25 @@ def explain(
     if term.basis == "left":
         return sentence("share_of_left", rate=rate_part, base=money(base), **common)
     mark = term.basis.removeprefix("after:")
-    return sentence("share_after", rate=rate_part, base=money(base), mark=mark, **common)
+    return sentence("share_after", rate=rate_part, base=money(base), mark=_label(contract, mark), **common)
+
+
+def _label(contract: Contract, name: str) -> str:
+    """What a reader finds a term by: its place in the paper, else its id."""
+    return next((term.clause or term.id for _, term in contract.all_terms() if term.id == name), name)
 
 
 def bands_text(contract: Contract, bands: tuple[Band, ...]) -> str:
-    """`10%`, or `10% / 15% > ¥1,000.00` where the rate changes."""
+    """`10%`, or `10% (≤ ¥1,000.00), 15% (> ¥1,000.00)` where the rate changes: in any language."""
     if not bands:
         return "0%"
-    first = rate_text(bands[0].rate)
-    if bands[0].above:
-        first += f" > {contract.money(bands[0].above)}"
-    return " / ".join([first, *(f"{rate_text(band.rate)} > {contract.money(band.above)}" for band in bands[1:])])
+    texts = []
+    for band, following in zip(bands, [*bands[1:], None], strict=True):
+        edges = [f"> {contract.money(band.above)}"] if band.above else []
+        if following is not None:
+            edges.append(f"≤ {contract.money(following.above)}")
+        texts.append(rate_text(band.rate) + (f" ({', '.join(edges)})" if edges else ""))
+    return ", ".join(texts)
 
 
 def read_back(contract: Contract) -> list[Sentence]:
@@ -78,8 +87,9 @@ def read_back(contract: Contract) -> list[Sentence]:
     lines.extend(sentence("ranked", title=row.title, rank=row.rank, begin=row.begin) for row in contract.ranks)
     for version in contract.versions:
         lines.append(_dates(version))
-        for number, term in enumerate(version.terms, 1):
-            lines.extend(_term(contract, term, number))
+        numbers = {term.id: number for number, term in enumerate(version.terms, 1)}
+        for term in version.terms:
+            lines.extend(_term(contract, term, numbers))
     return lines
 
 
@@ -91,18 +101,19 @@ def _dates(version: Version) -> Sentence:
     return sentence("version", begin=version.begin, until=version.until)
 
 
-def _basis(basis: str) -> Sentence:
+def _basis(basis: str, numbers: Mapping[str, int]) -> Sentence:
     if basis in ("gross", "left"):
         return sentence(f"of_{basis}")
-    return sentence("of_after", mark=basis.removeprefix("after:"))
+    return sentence("of_after", mark=numbers[basis.removeprefix("after:")])
 
 
-def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
+def _term(contract: Contract, term: Term, numbers: Mapping[str, int]) -> list[Sentence]:
+    """A term in its sentences. It speaks of other terms by the numbers they have here, which the reader sees."""
     money = contract.money
     code = term.kind
-    params: dict[str, object] = {"number": number, "party": term.parts[0].party, "amount": money(term.amount)}
+    params: dict[str, object] = {"number": numbers[term.id], "party": term.parts[0].party, "amount": money(term.amount)}
     if term.by_rank:
-        params["rate"] = " · ".join(f"{rank}: {bands_text(contract, bands)}" for rank, bands in term.by_rank)
+        params["rate"] = "; ".join(f"{rank}: {bands_text(contract, bands)}" for rank, bands in term.by_rank)
     elif term.bands:
         bands = tuple(Band(0, band.rate) for band in term.bands) if term.meaning == "plus_above" else term.bands
         params["rate"] = bands_text(contract, bands)
@@ -129,27 +140,35 @@ def _term(contract: Contract, term: Term, number: int) -> list[Sentence]:
             }
     elif term.kind == "corridor":
         code = "corridor_then" if term.then else "corridor"
-        params |= {"claim": term.beside, "then": rate_text(term.then)}
+        params |= {"claim": numbers[term.beside], "then": rate_text(term.then)}
     elif term.kind == "clawback":
         code = f"clawback_{term.what}"
-        params |= {"claim": term.target, "payer": term.payer}
+        params |= {"claim": numbers[term.target], "payer": term.payer}
     elif term.kind == "split":
         params["parties"] = ", ".join(f"{part.party} {rate_text(part.rate or Fraction(0))}" for part in term.parts)
     elif term.kind == "bonus":
-        params["steps"] = ", ".join(f"{money(step.amount)} (>= {money(step.at)})" for step in term.steps)
+        params["steps"] = ", ".join(f"{money(step.amount)} (≥ {money(step.at)})" for step in term.steps)
     if term.cap is not None:
         params["cap"] = money(term.cap)
     lines = [sentence(code, **params)]
+    if term.clause:
+        lines.append(sentence("clause", clause=term.clause))
+    if len(term.limits) > 1:
+        lines.append(sentence("pro_rata"))
     if rated or term.steps:
-        lines.append(_basis(term.basis))
+        lines.append(_basis(term.basis, numbers))
+    if len(term.bands) > 1 or any(len(bands) > 1 for _, bands in term.by_rank):
+        lines.append(sentence("by_band"))
+    if term.by_rank:
+        lines.append(sentence("by_rank"))
     if term.cap is not None and term.kind != "expenses":
-        lines.append(sentence("cap", cap=money(term.cap)))
+        lines.append(sentence("cap_of_title" if term.kind == "clawback" else "cap", cap=money(term.cap)))
     if term.floor is not None:
         lines.append(sentence("floor", floor=money(term.floor)))
     if term.until is not None:
         lines.append(sentence("claw_until", until=term.until))
     if term.titles or term.kinds:
         lines.append(sentence("scope", scope=", ".join([*sorted(term.titles), *sorted(term.kinds)])))
-    if term.per_pool:
+    if term.per_pool and term.has_fixed_amount:
         lines.append(sentence("per_pool"))
     return lines

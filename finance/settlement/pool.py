@@ -80,6 +80,7 @@ class Pool:
         self.loans: dict[str, list[Loan]] = {}
         self.ahead: dict[str, int] = defaultdict(int)
         self.clawed: dict[tuple[str, int], int] = defaultdict(int)
+        self.claw_taken: dict[str, int] = defaultdict(int)
         self.gross = 0
         self.found: dict[tuple[str, int, str, str, str], Allocation] = {}
         self.received: dict[str, list[Receipt]] = defaultdict(list)
@@ -214,10 +215,11 @@ class Pool:
                 counted = min(had, unpaid) if term.what == "unrecouped" else had
                 amount = min(half_up(counted * term.bands[0].rate), counted)
                 if term.cap is not None:
-                    amount = min(amount, term.cap)
+                    amount = min(amount, term.cap - self.claw_taken[term.id])
                 if amount <= 0:
                     continue
                 self.clawed[(term.target, seat)] += amount
+                self.claw_taken[term.id] += amount
                 # What the payer has back is not repaid once more out of the share.
                 standing.repay -= min(amount, unpaid)
                 why = sentence(

@@ -85,7 +85,7 @@ EXPLANATIONS: dict[str, str] = {
     "share_after": (
         "{rate} of what was left after term {mark}, {base} so far: {cumulative} in all, {before} settled before"
     ),
-    "claim": "{claim} of {limit} is repaid first: {cumulative} in all, {before} settled before",
+    "claim": "Clause {claim}, {limit} before the clauses after it: {cumulative} in all, {before} settled before",
     "claim_premium": (
         "Investment of {principal} with {premium} premium, {limit} together: {cumulative} in all, "
         "{before} settled before"
@@ -96,6 +96,10 @@ EXPLANATIONS: dict[str, str] = {
     ),
     "corridor_taken": (
         "{rate} of {base} so far, while term {claim} is being repaid: {cumulative} in all, {before} settled before"
+    ),
+    "corridor_taken_then": (
+        "{rate} until term {claim} is repaid and {then} after that, of {base} so far: {cumulative} in all, "
+        "{before} settled before"
     ),
     "clawed_back": "{title} was taken down ({on}): {rate} of {paid} paid to {party} go back to {payer}",
     "clawed_unrecouped": (
@@ -133,15 +137,15 @@ READ_BACK: dict[str, str] = {
     "expenses_capped": "{number}. {party} recoups expenses of {amount}, but no more than {cap}.",
     "buyout": "{number}. {party} is bought out for {amount}.",
     "deferred_fee": "{number}. {party} receives a deferred fee of {amount}.",
-    "recoup": "{number}. {parties} recoup their investment of {amount}.",
-    "recoup_premium": "{number}. {parties} recoup their investment of {amount} with a premium of {premium}.",
+    "recoup": "{number}. The investment of {amount} by {parties} is recouped.",
+    "recoup_premium": "{number}. The investment of {amount} by {parties} is recouped with a premium of {premium}.",
     "recoup_simple": (
-        "{number}. {parties} recoup their investment of {amount} with simple interest of {rate} a year from {begin}, "
-        "counted {days}; interest is repaid first."
+        "{number}. The investment of {amount} by {parties} is recouped with simple interest of {rate} a year from "
+        "{begin} on what is not repaid, days counted {days}; interest is repaid before principal."
     ),
     "recoup_compound": (
-        "{number}. {parties} recoup their investment of {amount} with interest of {rate} a year from {begin}, "
-        "counted {days} and compounded each year; interest is repaid first."
+        "{number}. The investment of {amount} by {parties} is recouped with interest of {rate} a year from {begin} on "
+        "what is not repaid, days counted {days}, compounded each year; interest is repaid before principal."
     ),
     "corridor": "{number}. {party} has a corridor of {rate} until term {claim} is repaid, and nothing after that.",
     "corridor_then": "{number}. {party} has a corridor of {rate} until term {claim} is repaid, and {then} after that.",
@@ -153,17 +157,22 @@ READ_BACK: dict[str, str] = {
         "to {payer}."
     ),
     "share": "{number}. {party} has a share of {rate}.",
-    "bonus": "{number}. {party} receives {steps}, out of the money that follows.",
+    "bonus": (
+        "{number}. {party} receives a bonus of {steps}, each once the amount it is counted on has reached the figure in "
+        "brackets, out of the money that comes after."
+    ),
     "split": "{number}. The rest is split: {parties}.",
     "guarantee_advance": (
-        "{number}. {payer} pays {party} {amount} on {on} as an advance, which is recouped from the share of {rate}."
+        "{number}. {payer} pays {party} an advance of {amount} at the beginning of {on}; {party} has a share of {rate}, "
+        "out of which {payer} is repaid the advance first."
     ),
     "guarantee_larger_of": (
-        "{number}. {party} has the larger of {amount} and a share of {rate}; "
-        "{payer} adds what lacks at the end of {on}."
+        "{number}. {party} has the larger of {amount} and a share of {rate}; {payer} adds what lacks at the end of {on}, "
+        "and is repaid it first out of the share that comes later."
     ),
     "guarantee_plus_above": (
-        "{number}. {payer} pays {party} {amount} on {on}, and {party} has {rate} above {threshold} besides."
+        "{number}. {payer} pays {party} a fixed {amount} at the beginning of {on}, which is not recouped; {party} has a "
+        "share of {rate} above {threshold} besides."
     ),
     "group": "The titles {titles} answer for one another as {group}.",
     "ranked": "{title} has the rank {rank} from {begin} on.",
@@ -173,6 +182,11 @@ READ_BACK: dict[str, str] = {
     "of_after": "    Counted on what is left after term {mark}.",
     "cap": "    No more than {cap} in all.",
     "floor": "    At least {floor}, as far as the money goes.",
+    "cap_of_title": "    No more than {cap} for each title.",
+    "clause": "    Clause {clause} of the paper.",
+    "pro_rata": "    They are repaid side by side, in proportion to what each still lacks.",
+    "by_band": "    Each rate holds for its own part of the cumulative amount alone.",
+    "by_rank": "    The rate is that of the title's rank on the day.",
     "scope": "    Only for {scope}.",
     "per_pool": "    Each pool bears the amount by itself.",
 }

@@ -149,7 +149,10 @@ def test_read_back():
     lines = [line.message for line in read_back(contract_of(EXAMPLES[4]["contract"]))]
     assert lines[2:6] == [
         "From 2026-01-01 to 2026-06-30:",
-        "1. studio pays director ¥30,000.00 on 2026-01, and director has 5% above ¥1,000,000.00 besides.",
+        (
+            "1. studio pays director a fixed ¥30,000.00 at the beginning of 2026-01, which is not recouped; director has a "
+            "share of 5% above ¥1,000,000.00 besides."
+        ),
         "    Counted on the pool's receipts.",
         "    Only for Lamp.",
     ]
@@ -362,13 +365,49 @@ def test_every_kind_reads_back():
     numbered = [line for line in lines if line[0].isdigit()]
     assert [line.partition(". ")[0] for line in numbered] == [str(number) for number in range(1, 13)]
     assert numbered[1:3] == [
-        "2. a has a share of S: 30% · A: 20%.",
-        "3. a has a corridor of 5% until term recoup is repaid, and nothing after that.",
+        "2. a has a share of S: 30%; A: 20%.",
+        "3. a has a corridor of 5% until term 8 is repaid, and nothing after that.",
     ]
     assert numbered[7] == (
-        "8. a recoup their investment of ¥8.00 with simple interest of 10% a year from 2026-01-01, counted actual/365; "
-        "interest is repaid first."
+        "8. The investment of ¥8.00 by a is recouped with simple interest of 10% a year from 2026-01-01 on what is not "
+        "repaid, days counted actual/365; interest is repaid before principal."
     )
     assert numbered[11] == (
-        "12. When a title is taken down, 50% of what term guarantee paid ahead and is not repaid goes back to p."
+        "12. When a title is taken down, 50% of what term 9 paid ahead and is not repaid goes back to p."
     )
+
+
+def test_terms_are_spoken_of_by_the_numbers_that_stand_before_them():
+    terms = [
+        {"id": "z", "kind": "fee", "party": "a", "rate": "10%", "clause": "3.1"},
+        {"id": "y", "kind": "corridor", "party": "b", "rate": "5%", "while": "1"},
+        {"id": "1", "kind": "recoup", "parties": [{"party": "c", "amount": "4"}, {"party": "d", "amount": "5"}]},
+        {"id": "2", "kind": "share", "party": "e", "of": "after:z",
+         "bands": [{"above": "0", "rate": "1%"}, {"above": "7", "rate": "2%"}]},
+    ]  # fmt: skip
+    lines = [line.message for line in read_back(contract_of({"id": "C", "terms": terms, "pool_by": ["title"]}))]
+    assert lines[3:] == [
+        "1. a takes a fee of 10%.",
+        "    Clause 3.1 of the paper.",
+        "    Counted on the pool's receipts.",
+        "2. b has a corridor of 5% until term 3 is repaid, and nothing after that.",
+        "    Counted on what is left when its turn comes.",
+        "3. The investment of ¥9.00 by c (¥4.00), d (¥5.00) is recouped.",
+        "    They are repaid side by side, in proportion to what each still lacks.",
+        "4. e has a share of 1% (≤ ¥7.00), 2% (> ¥7.00).",
+        "    Counted on what is left after term 1.",
+        "    Each rate holds for its own part of the cumulative amount alone.",
+    ]
+
+
+def test_a_cap_on_a_clawback_holds_for_all_payees_together():
+    terms = [
+        {"id": "s", "kind": "split", "parties": [{"party": "a", "rate": "50%"}, {"party": "b", "rate": "50%"}]},
+        {"id": "c", "kind": "clawback", "term": "s", "what": "paid", "to": "studio", "cap": "60"},
+    ]
+    body = {
+        "receipts": [{"line": "1", "title": "T", "kind": "iap", "period": "2026-01", "amount": "100"}],
+        "takedowns": [{"title": "T", "on": "2026-02"}, {"title": "T", "on": "2026-03"}],
+    }
+    answer = settle_json({"id": "C", "pool_by": ["title"], "terms": terms}, body, "2026-03")
+    assert answer["totals"] == {"a": "0.00", "b": "40.00", "studio": "60.00"}
