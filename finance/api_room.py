@@ -43,6 +43,7 @@ class PaymentSerializer(serializers.Serializer[Any]):
     platform = serializers.CharField()
     currency = serializers.CharField()
     gross_minor = serializers.IntegerField()
+    set_off_minor = serializers.IntegerField()
     tax_minor = serializers.IntegerField()
     net_minor = serializers.IntegerField()
     due_date = serializers.DateField()

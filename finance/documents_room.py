@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from finance.choices import PAYOUTS_OVER
 from finance.queries import Investment
 from studio.documents import render_pdf
 from studio.values import Money
@@ -30,7 +31,8 @@ def period_data(rows: Iterable[Investment], first: str, last: str, *, reader: st
         for line in lines:
             sums[line.currency][0] += line.amount_minor
         for payment in payments:
-            sums[payment.currency][1 if payment.paid_date else 2] += payment.net_minor
+            if payment.paid_date or payment.state not in PAYOUTS_OVER:
+                sums[payment.currency][1 if payment.paid_date else 2] += payment.net_minor
         titles.append(
             {
                 "title": row.title, "code": row.code, "studio": row.studio_name, "stage": row.stage_label,

@@ -191,10 +191,14 @@ def standing(claim: Claim, given: Iterable[Given], on: dt.date) -> Standing:
         left = max(0, claim.principal + claim.premium - total.recouped)
         return Standing(claim, claim.principal, total.recouped + left - claim.principal, total.recouped, left)
     loan = Loan(Fraction(claim.principal), Fraction(0), claim.interest.begin)
+    months: dict[str, int] = {}
     for row in rows:
+        # What a correction or a reversal changes belongs to its month.
+        months[row.period] = months.get(row.period, 0) + row.amount
+    for period, amount in months.items():
         # As the engine reckons it: a month's receipts count on its last day.
-        loan.accrue(claim.interest, last_day(row.period))
-        loan.repay(row.amount)
+        loan.accrue(claim.interest, last_day(period))
+        loan.repay(amount)
     loan.accrue(claim.interest, on)
     return Standing(
         claim, claim.principal, total.recouped + loan.due - claim.principal, total.recouped, loan.due

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance import actions
+from finance.choices import PAYOUTS_OVER
 from finance.documents_room import period_pdf
 from finance.exports import FORMATS, MOST_ROWS, WRITERS
 from finance.models import RoomDocumentVersion
@@ -97,7 +98,7 @@ def room_context(row: Investment, documents: Sequence[Any], preview: Any = None)
     """What the page of one title draws; `preview` is the party through whose eyes the studio looks."""
     return {
         "row": row, "production": row.production, "documents": documents, "numbers": numbers_held(row.production),
-        "preview": preview, "today": timezone.localdate(),
+        "preview": preview, "over": PAYOUTS_OVER,
     }  # fmt: skip
 
 

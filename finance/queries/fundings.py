@@ -186,10 +186,16 @@ def _given(parties: set[int]) -> dict[int, list[tuple[int, dt.date, int]]]:
     ):
         for code, term in claims_in(terms):
             claims[(production, platform)][code].add(term)
-    found: dict[int, list[tuple[int, dt.date, int]]] = defaultdict(list)
+    # What a correction or a reversal changes belongs to its month: month by month they come to what is right.
+    months: dict[tuple[int, int, str], list[tuple[dt.date, int]]] = defaultdict(list)
     for party, code, production, platform, term, period, issued_at, total in sums:
         if term in claims[(production, platform)][code]:
-            found[party].append((production, min(last_day(period), timezone.localdate(issued_at)), total))
+            months[(party, production, period)].append((timezone.localdate(issued_at), total))
+    found: dict[int, list[tuple[int, dt.date, int]]] = defaultdict(list)
+    for (party, production, period), rows in months.items():
+        amount = sum(total for _day, total in rows)
+        if amount:
+            found[party].append((production, min(last_day(period), *(day for day, _total in rows)), amount))
     return found
 
 

@@ -127,6 +127,7 @@ class SharePayment:
     due_date: dt.date
     currency: str
     gross_minor: int
+    set_off_minor: int
     tax_minor: int
     net_minor: int
     state: str
@@ -252,8 +253,10 @@ def totals_of(rows: Iterable[Investment]) -> tuple[Totals, ...]:
         for clause in row.clauses:
             sums[clause.currency]["share_minor"] += clause.total_minor
         for payment in row.payments:
-            name = "paid_minor" if payment.state == PayoutState.PAID else "waiting_minor"
-            sums[payment.currency][name] += payment.net_minor
+            if payment.state == PayoutState.PAID:
+                sums[payment.currency]["paid_minor"] += payment.net_minor
+            elif payment.state not in PAYOUTS_OVER:
+                sums[payment.currency]["waiting_minor"] += payment.net_minor
     return tuple(Totals(currency, **sums[currency]) for currency in sorted(sums))
 
 
@@ -496,8 +499,8 @@ def _payments(shares: OwnShares, ids: list[int]) -> dict[int, list[SharePayment]
         found[settlement.production_id].append(
             SharePayment(
                 settlement.period, settlement.contract.platform.name, row.due_date, settlement.currency,
-                row.gross_minor, row.tax_minor, row.net_minor, row.state, str(row.get_state_display()),
-                timezone.localtime(row.paid_at, zone).date() if row.paid_at else None,
+                row.gross_minor, row.set_off_minor, row.tax_minor, row.net_minor, row.state, str(row.get_state_display()),
+                timezone.localtime(row.paid_at, zone).date() if row.paid_at and row.state == PayoutState.PAID else None,
             )
         )  # fmt: skip
     return found

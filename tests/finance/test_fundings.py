@@ -77,6 +77,22 @@ def test_what_settlements_repay(
     assert (later.recouped_minor, later.outstanding_minor, later.over_minor) == (18_000, 9_500, 0)
 
 
+def test_a_settlement_taken_back_repays_nothing(
+    network: Any, studio: Any, production: Any, parties: Any, settled: Any, owner: Any
+) -> None:
+    from finance.actions import reverse_settlement
+
+    row = advance(studio, production=production, party=parties["investor"], terms={"interest_bp": 1000})
+    draw_funding(funding=row, on_date=DAY, amount_minor=36_500, reference="B1", by=owner)
+    settlement = settled("2026-01", ("1", "300"), issue=True)
+    day = dt.date(2026, 3, 12)
+    assert standings([row], day)[0].recouped_minor == 18_000
+    reverse_settlement(settlement=settlement, by=owner, reason="重复入账")
+    (then,) = standings([row], day)
+    # Seventy days on the whole, as if nothing had come back.
+    assert (then.recouped_minor, then.interest_minor, then.outstanding_minor) == (0, 700, 37_200)
+
+
 def test_a_month_issued_before_its_end_repays_at_once(
     network: Any, studio: Any, production: Any, parties: Any, settled: Any, owner: Any
 ) -> None:

@@ -22,6 +22,7 @@ from finance.actions import (
     pay_payout,
     post_cost,
     replace_room_document,
+    reverse_settlement,
     run_settlement,
     set_room_right,
     show_room_document,
@@ -233,6 +234,17 @@ def test_interest_grows_as_the_engine_reckons_it(
     now = standing(own_claims(contract, frozenset({"investor"}))[0], given, dt.date(2027, 12, 31))
     assert (now.recouped, now.left) == (50_000, last.amount)
     assert now.principal + now.premium == now.recouped + now.left
+
+
+def test_a_settlement_taken_back_leaves_nothing_to_come(room: Any, investor: Any, owner: Any) -> None:
+    reverse_settlement(settlement=room, by=owner, reason="重复入账")
+    (row,) = view(investor)
+    (claim,) = row.recoupments
+    assert (claim.recouped_minor, claim.left_minor) == (0, 36_000)
+    assert [line.amount_minor for line in row.clauses[0].lines] in ([18_000, -18_000], [-18_000, 18_000])
+    assert "¥180.00 was issued and is taken back in full" in {line.why for line in row.lines}
+    (total,) = row.totals
+    assert (total.share_minor, total.waiting_minor, total.paid_minor, row.next_payment) == (0, 0, 0, None)
 
 
 def test_a_share_is_seen_while_the_contract_names_one(
