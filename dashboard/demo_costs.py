@@ -29,14 +29,14 @@ def seed(studio: Studio, users: dict[str, User], on_air: Production, in_shoot: P
         set_tariff(studio=studio, kind=kind, from_date=year, source="示例价目，以贵司协议为准", by=finance, **prices)
     _extras(in_shoot, assistant, producer)
     _orders(in_shoot, users)
-    _petty_cash(in_shoot, finance)
+    _petty_cash(in_shoot, finance, users[Role.CREW])
     platform = Platform.objects.filter(studio=studio, code="hongguo").first()
     if platform is not None:
         days = [on_air.created_at.date() + dt.timedelta(days=step) for step in range(3)]
         rows = [
-            promotion.SpendRow(day, campaign, amount + step * 1_500)
+            promotion.SpendRow(day, campaign, amount + step * 45_000)
             for step, day in enumerate(days)
-            for campaign, amount in (("首投-甜宠人群", 28_000), ("追投-完播人群", 16_500))
+            for campaign, amount in (("首投-甜宠人群", 840_000), ("追投-完播人群", 495_000))
         ]
         promotion.state_spend(production=on_air, platform=platform, rows=rows, by=finance)
 
@@ -91,9 +91,9 @@ def _orders(production: Production, users: dict[str, User]) -> None:
     )  # fmt: skip
 
 
-def _petty_cash(production: Production, finance: User) -> None:
-    engaged = Engagement.objects.filter(production=production, person__user__isnull=False).exclude(person__user=finance)
-    holder = Person.objects.filter(pk__in=engaged.values("person")).order_by("pk").first()
+def _petty_cash(production: Production, finance: User, crew: User) -> None:
+    engaged = Engagement.objects.filter(production=production, person__user=crew)
+    holder = Person.objects.filter(pk__in=engaged.values("person")).first()
     if holder is None:
         return
     today = dt.date.today()

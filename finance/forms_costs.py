@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from delivery.models import Platform
 from finance.choices import Account, TariffKind
@@ -195,9 +195,11 @@ class InvoiceForm(forms.Form):
 
 class FloatForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput())
-    holder = forms.ModelChoiceField(label=gettext_lazy("Holder"), queryset=Person.objects.none(), empty_label="—")
+    holder = forms.ModelChoiceField(
+        label=pgettext_lazy("petty cash", "Holder"), queryset=Person.objects.none(), empty_label="—"
+    )
     amount_minor = YuanField(label=gettext_lazy("Amount"))
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=120, required=False)
+    note = forms.CharField(label=pgettext_lazy("petty cash", "Note"), max_length=120, required=False)
     back = forms.BooleanField(label=gettext_lazy("Handed back"), required=False)
 
     def __init__(self, data: Any = None, *, production: Production) -> None:

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance import petty_cash as actions
 from finance.choices import SlipState
@@ -160,7 +161,7 @@ def _show(request: HttpRequest, production: Production, form: FloatForm, status:
 def _export(production: Production, slips: list[PettySlip], kind: str) -> HttpResponse:
     unit = production.studio.currency
     heads = [
-        _("Slip"), _("Date"), _("Holder"), _("What for"), _("Account"), _("Amount"), _("Currency"), _("State"),
+        _("Slip"), _("Date"), pgettext("petty cash", "Holder"), _("What for"), _("Account"), _("Amount"), _("Currency"), _("State"),
         _("Photo"), _("Why there is no photo"), _("Reason"),
     ]  # fmt: skip
     table = (
