@@ -27,6 +27,7 @@ from finance.budget_lines import (
     remove_budget_line,
     save_sheet,
 )
+from finance.budget_parts import insert_part, keep_part, refresh_part, remove_part
 from finance.budgets import (
     install_budget_shares,
     make_budget_from_template,
@@ -57,11 +58,11 @@ __all__ = [
     "accept_statement", "accrue_booking", "accrue_daily_report", "accrue_post_task", "add_budget_line", "add_party",
     "add_room_document", "approve_batch", "approve_budget", "approve_payout", "approve_payouts", "cancel_batch",
     "contract_in_force", "draft_contract", "drop_payment", "edit_budget_line", "export_batch", "first_template",
-    "gather_payouts", "hold_statement", "import_lines", "import_statement", "install_budget_shares", "issue_run",
-    "issue_settlement", "keep_certificate", "look_at_line", "make_budget_from_template", "mark_stale_budgets",
-    "note_opening", "open_budget", "paste_lines", "pay_payout", "post_cost", "read_bank_return",
-    "record_script_fee", "remit_tax", "remove_budget", "remove_budget_line", "rename_budget",
-    "replace_room_document", "return_budget", "return_payout", "reverse_entry", "reverse_settlement",
+    "gather_payouts", "hold_statement", "import_lines", "import_statement", "insert_part", "install_budget_shares",
+    "issue_run", "issue_settlement", "keep_certificate", "keep_part", "look_at_line", "make_budget_from_template",
+    "mark_stale_budgets", "note_opening", "open_budget", "paste_lines", "pay_payout", "post_cost", "read_bank_return",
+    "record_script_fee", "refresh_part", "remit_tax", "remove_budget", "remove_budget_line", "remove_part",
+    "rename_budget", "replace_room_document", "return_budget", "return_payout", "reverse_entry", "reverse_settlement",
     "review_titles", "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff",
     "show_room_document", "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review",
     "take_back_tariff", "take_board_over", "take_invoice", "try_again", "undo_budget_change",

@@ -21,6 +21,8 @@ from finance.models import (
     BankTemplate,
     BatchPart,
     BudgetLine,
+    BudgetPart,
+    BudgetPartLine,
     BudgetShare,
     BudgetStep,
     BudgetVersion,
@@ -118,6 +120,27 @@ class BudgetLineAdmin(ReadOnlyAdmin):
     list_filter = ["account", "unit"]
     search_fields = ["name", "version__production__title"]
     list_select_related = ["version"]
+
+
+class BudgetPartLineInline(_LookedAt):
+    model = BudgetPartLine
+    fields = readonly_fields = ["account", "name", "per", "quantity", "unit", "factor", "rate_minor"]
+
+
+# Parts are kept from budgets, so that they say what somebody really planned.
+@admin.register(BudgetPart)
+class BudgetPartAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["name", "revision", "updated_at"]
+    search_fields = ["name"]
+    inlines = [BudgetPartLineInline]
+
+
+@admin.register(BudgetPartLine)
+class BudgetPartLineAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["part", "account", "name", "per", "quantity", "unit", "factor", "rate_minor"]
+    list_select_related = ["part"]
 
 
 @admin.register(BudgetStep)
@@ -492,6 +515,8 @@ add_section(
         ("finance.BudgetVersion", "savings"),
         ("finance.BudgetLine", "list"),
         ("finance.BudgetStep", "undo"),
+        ("finance.BudgetPart", "extension"),
+        ("finance.BudgetPartLine", "list"),
         ("finance.BudgetShare", "percent"),
         ("finance.Party", "group"),
         ("finance.Contract", "contract"),

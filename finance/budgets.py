@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop as noop
 from finance.budgeting import MOST_LINES, PERCENT, Line, amount_of, reckon
 from finance.choices import Account, BudgetSource, BudgetState, BudgetStepKind
 from finance.events import BudgetChanged
-from finance.models import BudgetLine, BudgetShare, BudgetStep, BudgetVersion
+from finance.models import BudgetLine, BudgetPart, BudgetShare, BudgetStep, BudgetVersion
 from finance.queries.budgets import budget_in_force, budget_total
 from studio.facts import publish
 from studio.models import Production, Studio, User
@@ -32,7 +32,7 @@ STEPS_KEPT = 50
 # What a step keeps of each line.
 PICTURE = (
     "id", "key", "position", "account", "name", "group", "quantity_hundredths", "unit", "factor", "rate_minor",
-    "percent_bp", "amount_minor", "note", "source",
+    "percent_bp", "amount_minor", "note", "source", "part_id", "part_copy", "part_times",
 )  # fmt: skip
 
 # What a copy knows of the board its lines were read from.
@@ -222,6 +222,11 @@ def undo_budget_change(
             "changed_meanwhile", _("The budget was changed meanwhile. Look at it again."), conflict=True
         )  # fmt: skip
     before = {row["id"]: row for row in last.before}
+    parts = set(BudgetPart.objects.filter(studio=held.production.studio_id).values_list("pk", flat=True))
+    for row in before.values():
+        if row.get("part_id") is not None and row["part_id"] not in parts:
+            # The part was removed since; its lines stay lines.
+            row.update(part_id=None, part_copy=0, part_times=1)
     held.lines.exclude(pk__in=before).delete()
     there = {row["id"]: row for row in picture(held)}
     now = timezone.now()

@@ -60,6 +60,17 @@ class BudgetSource(TextChoices):
     HAND = "hand", pgettext_lazy("budget line", "By hand")
     SHARES = "shares", pgettext_lazy("budget line", "Standard shares")
     BOARD = "board", pgettext_lazy("budget line", "From the board")
+    PART = "part", pgettext_lazy("budget line", "From a part")
+
+
+class BudgetPer(TextChoices):
+    """What a line of a part is counted by when it is put into a budget."""
+
+    ONCE = "once", pgettext_lazy("part", "Once")
+    TIMES = "times", pgettext_lazy("part", "As often as the part")
+    EPISODE = "episode", pgettext_lazy("part", "Per episode")
+    DAY = "day", pgettext_lazy("part", "Per shooting day")
+    SCENE = "scene", pgettext_lazy("part", "Per scene")
 
 
 class BudgetStepKind(TextChoices):
@@ -73,6 +84,7 @@ class BudgetStepKind(TextChoices):
     IMPORTED = "imported", pgettext_lazy("budget change", "File read in")
     LAID_OUT = "laid_out", pgettext_lazy("budget change", "Standard budget laid out")
     BOARD = "board", pgettext_lazy("budget change", "Board taken over")
+    PART = "part", pgettext_lazy("budget change", "Part put in")
 
 
 class PartyKind(TextChoices):

@@ -10,7 +10,7 @@ from finance.models.banking import (
     BankTemplate,
 )
 from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, StatementBatch
-from finance.models.budgets import BudgetLine, BudgetShare, BudgetStep, BudgetVersion
+from finance.models.budgets import BudgetLine, BudgetPart, BudgetPartLine, BudgetShare, BudgetStep, BudgetVersion
 from finance.models.contracts import Contract, ContractParty, Party
 from finance.models.fundings import Funding, FundingDraw, FundingTerms
 from finance.models.ledger import Entry, EntryLine
@@ -59,6 +59,8 @@ __all__ = [
     "BankTemplate",
     "BatchPart",
     "BudgetLine",
+    "BudgetPart",
+    "BudgetPartLine",
     "BudgetShare",
     "BudgetStep",
     "BudgetVersion",

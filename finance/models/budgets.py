@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from finance.budgeting import MOST_FACTOR, MOST_QUANTITY, Line, write_quantity
-from finance.choices import COST_ACCOUNTS, Account, BudgetSource, BudgetState, BudgetStepKind, BudgetUnit
+from finance.choices import COST_ACCOUNTS, Account, BudgetPer, BudgetSource, BudgetState, BudgetStepKind, BudgetUnit
 from scheduling.models import Stripboard
 from studio.models import Production, Scoped, Stamped, Studio, User
 
@@ -131,6 +131,13 @@ class BudgetLine(Stamped, Scoped):
         _("source"), max_length=8, choices=BudgetSource, default=BudgetSource.HAND, editable=False
     )
 
+    # The part it was put in from: which copy of it, and how often it was taken.
+    part = models.ForeignKey(
+        "BudgetPart", models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("part")
+    )
+    part_copy = models.PositiveIntegerField(default=0, editable=False)
+    part_times = models.PositiveIntegerField(default=1, editable=False)
+
     class Meta:
         verbose_name = _("budget line")
         verbose_name_plural = _("budget lines")
@@ -152,6 +159,10 @@ class BudgetLine(Stamped, Scoped):
                 condition=(Q(unit=BudgetUnit.PERCENT, rate_minor=0) & Q(percent_bp__gte=1, percent_bp__lte=10_000))
                 | (~Q(unit=BudgetUnit.PERCENT) & Q(percent_bp=0)),
                 name="budget_line_percent_iff_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(part=None, part_copy=0) | Q(part__isnull=False, part_copy__gte=1, part_times__gte=1),
+                name="budget_line_copy_iff_of_a_part",
             ),
             # The rate first: it is the widest of the three, and the product is as wide as its first factor.
             models.CheckConstraint(
@@ -180,6 +191,72 @@ class BudgetLine(Stamped, Scoped):
             factor=self.factor, rate_minor=self.rate_minor, percent_bp=self.percent_bp, group=self.group,
             note=self.note, key=self.key,
         )  # fmt: skip
+
+
+class BudgetPart(Stamped, Scoped):
+    """A named group of lines of the studio that is put into budgets: a night kit, a drone day, a standard title."""
+
+    production_path = None
+
+    studio = models.ForeignKey(Studio, models.CASCADE, related_name="budget_parts", verbose_name=_("studio"))
+    name = models.CharField(_("name"), max_length=60)
+    revision = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("budget part")
+        verbose_name_plural = _("budget parts")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["studio", "name"], name="budget_part_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BudgetPartLine(Scoped):
+    """A line of a part. Its quantity is for one of what it is counted by; `key` stays when the part is written anew."""
+
+    studio_path = "part__studio"
+    production_path = None
+
+    part = models.ForeignKey(BudgetPart, models.CASCADE, related_name="lines", verbose_name=_("budget part"))
+    key = models.CharField(max_length=32, default=new_key, editable=False)
+    position = models.PositiveIntegerField(_("place in the order"), default=0)
+    per = models.CharField(_("counted by"), max_length=8, choices=BudgetPer, default=BudgetPer.TIMES)
+    account = models.CharField(_("account"), max_length=20, choices=Account)
+    name = models.CharField(_("name"), max_length=120)
+    quantity_hundredths = models.PositiveIntegerField(_("quantity (hundredths)"), default=100)
+    unit = models.CharField(_("unit"), max_length=8, choices=BudgetUnit, default=BudgetUnit.FLAT)
+    factor = models.PositiveIntegerField(_("times"), default=1)
+    rate_minor = models.BigIntegerField(_("rate (fen)"), default=0)
+    percent_bp = models.PositiveIntegerField(_("part of the other lines (1/100 %)"), default=0)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("line of a budget part")
+        verbose_name_plural = _("lines of a budget part")
+        ordering = ["part_id", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "key"], name="budget_part_line_key_once"),
+            models.CheckConstraint(condition=Q(account__in=COST_ACCOUNTS), name="budget_part_line_on_a_cost_account"),
+            models.CheckConstraint(condition=Q(per__in=BudgetPer.values), name="budget_part_line_per_known"),
+            models.CheckConstraint(condition=Q(unit__in=BudgetUnit.values), name="budget_part_line_unit_known"),
+            models.CheckConstraint(
+                condition=Q(quantity_hundredths__gte=1, quantity_hundredths__lte=MOST_QUANTITY)
+                & Q(factor__gte=1, factor__lte=MOST_FACTOR, rate_minor__gte=0),
+                name="budget_part_line_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def quantity(self) -> str:
+        return write_quantity(self.quantity_hundredths)
+
+    @property
+    def percent(self) -> str:
+        return write_quantity(self.percent_bp)
 
 
 class BudgetStep(Scoped):

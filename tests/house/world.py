@@ -233,13 +233,14 @@ def _spec_rules() -> dict[str, Any]:
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
     from compliance.models import ClassRule, ConsentRule, CostCap, FilingClock, FlagTerm, PaperRule
-    from finance.models import ApprovalLimit, BudgetShare, Tariff
+    from finance.models import ApprovalLimit, BudgetPart, BudgetPartLine, BudgetShare, Tariff
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
     from scripts_app.models import RevisionColour
     from studio.models import Studio
 
     studio = Studio.objects.create(name=f"{word}影视", slug=slug)
+    part = BudgetPart.objects.create(studio=studio, name=f"{word}夜戏")
     base = FilmBase.objects.create(studio=studio, name=f"{word}横店", city="金华", contact=f"{word}王五")
     return {
         "studio": studio,
@@ -271,6 +272,8 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         "tariff": Tariff.objects.create(
             studio=studio, kind="extra", from_date=dt.date(2026, 1, 1), flat_minor=10_000, source=f"{word}群演报价"
         ),
+        "budgetpart": part,
+        "budgetpartline": BudgetPartLine.objects.create(part=part, account="living", name=f"{word}夜宵", rate_minor=2_000),
         "budgetshare": BudgetShare.objects.create(studio=studio, account="cast", name=f"{word}演员", share_bp=2500),
     }  # fmt: skip
 
