@@ -64,8 +64,10 @@ def _watch(production_id: int | None, cause: str) -> dict[str, Any]:
     production = Production.objects.filter(pk=production_id).first()
     if production is None:
         return {}
-    found = watch_title(production=production, cause=cause, by=None)
-    assert found is not None
+    # A threshold moves no margin: titles are judged by it, and a point is kept only where something else moved.
+    found = watch_title(production=production, cause=cause, by=None, only_if_moved=cause.startswith("threshold:"))
+    if found is None:
+        return {}
     return {"point": found.point.pk, "raised": found.raised, "cleared": found.cleared}
 
 

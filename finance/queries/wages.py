@@ -23,8 +23,8 @@ from scheduling.choices import ShootDayState
 from scheduling.models import ShootDay
 from studio.models import Engagement, Person, Production
 
-# What these sources post is paid by payouts, or is a payment itself.
-NOT_WAGES = ("settlement", "payout", "wages")
+# What somebody earns by working. Suppliers, petty cash and shares of receipts are paid by ways of their own.
+WAGE_SOURCES = (*(kind for kind in KINDS if kind != "extras"), "post_task", "script_fee", "hand")
 MOST_ITEMS = 20_000
 
 
@@ -69,6 +69,7 @@ class PersonOwed:
     paid_minor: int
     due_minor: int
     overdue_minor: int
+    payable_minor: int
     next_due: dt.date | None
     overdue_since: dt.date | None
     items: tuple[OwedItem, ...]
@@ -84,15 +85,15 @@ class PersonOwed:
     @property
     def can_pay(self) -> bool:
         """Whether something due is in no payment yet."""
-        return any(row.payment_id is None and row.amount_minor > 0 for row in self.items) and self.due_minor > 0
+        return self.payable_minor > 0
 
 
 def wage_lines() -> QuerySet[EntryLine]:
     """Ledger lines that owe a person for work."""
-    own = Q()
-    for kind in NOT_WAGES:
-        own |= Q(entry__source__startswith=f"{kind}:") | Q(entry__reverses__source__startswith=f"{kind}:")
-    return EntryLine.objects.filter(account=Account.PAYABLE, person__isnull=False).exclude(own)
+    work = Q()
+    for kind in WAGE_SOURCES:
+        work |= Q(entry__source__startswith=f"{kind}:") | Q(entry__reverses__source__startswith=f"{kind}:")
+    return EntryLine.objects.filter(work, account=Account.PAYABLE, person__isnull=False)
 
 
 def unpaid_lines() -> QuerySet[EntryLine]:
@@ -204,11 +205,12 @@ def people_owed(lines: QuerySet[EntryLine], today: dt.date) -> list[PersonOwed]:
 def _person(person: Person, unit: str, earned: int, paid: int, items: list[OwedItem], today: dt.date) -> PersonOwed:
     due = sum(row.amount_minor for row in items if row.due.is_due(today))
     overdue = sum(row.amount_minor for row in items if row.due.is_overdue(today))
+    payable = sum(row.amount_minor for row in items if row.due.is_due(today) and row.payment_id is None)
     dates = sorted(row.due.date for row in items if row.due.date is not None and row.amount_minor > 0)
     since = [date for date in dates if date < today]
     ahead = [date for date in dates if date >= today]
     return PersonOwed(
-        person, unit, earned, paid, due, max(0, overdue), ahead[0] if ahead else None,
+        person, unit, earned, paid, due, max(0, overdue), payable, ahead[0] if ahead else None,
         since[0] if since and overdue > 0 else None, tuple(items),
     )  # fmt: skip
 

@@ -89,6 +89,13 @@ def test_earned_paid_owed_due_overdue_over_titles(production: Any, studio: Any, 
     assert title_overdue(second, today) == []
 
 
+def test_suppliers_and_petty_cash_are_no_wages(production: Any, worker: Any) -> None:
+    Production.objects.update(shoot_to_date=DAY_2)
+    for source in ("purchase:1:1", "petty:7", "extras:1:0", "invoice:A-1", "hand:1", "night:1:2"):
+        cost(production, worker, 1_000, source=source)
+    assert sorted(row.label for row in owed_items(wage_lines())) == ["Night supplement", "Posted by hand"]
+
+
 def pay(
     studio: Any, people: list[Any], by: Any, second: Any = None, on: dt.date = DAY_2 + 30 * DAY
 ) -> list[WagePayment]:
@@ -181,7 +188,11 @@ def test_a_second_click_makes_up_nothing_and_taking_back_frees_it(
 ) -> None:
     Studio.objects.update(wage_rule="after_day", wage_days=0)
     cost(production, worker, 50_000)
+    assert people_owed(wage_lines(), DAY_2)[0].can_pay
+    cost(production, worker, 90_000, DAY_2 + DAY)
     (row,) = make_up_wages(studio=studio, people=[worker], through=DAY_2, by=owner)
+    # What falls due tomorrow does not make it payable today.
+    assert not people_owed(wage_lines(), DAY_2)[0].can_pay
     with pytest.raises(Refused, match="Nothing is due"):
         make_up_wages(studio=studio, people=[worker], through=DAY_2, by=owner)
     drop_wage(payment=row, by=owner)
