@@ -32,6 +32,7 @@ from finance.models import (
     Debt,
     Entry,
     EntryLine,
+    Freeze,
     Funding,
     FundingDraw,
     FundingTerms,
@@ -481,6 +482,13 @@ class SettledStatementAdmin(ReadOnlyAdmin):
     list_select_related = ["settlement__production", "statement__platform"]
 
 
+@admin.register(Freeze)
+class FreezeAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["production", "platform", "takedown", "lifted_at", "lifted_by", "lift_reason"]
+    list_select_related = ["production", "platform", "takedown", "lifted_by"]
+
+
 @admin.register(Debt)
 class DebtAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
@@ -543,6 +551,7 @@ add_section(
         ("finance.Certificate", "verified"),
         ("finance.TaxRemittance", "assured_workload"),
         ("finance.TaxDueDay", "event"),
+        ("finance.Freeze", "ac_unit"),
         ("finance.Debt", "assignment_late"),
         ("finance.SetOff", "compare_arrows"),
         ("finance.Entry", "menu_book"),

@@ -17,6 +17,7 @@ from finance.choices import BankField, BatchState, PaymentState, PayoutState
 from finance.events import BankBatchApproved, BankBatchCancelled, BankBatchGathered, BankFileExported
 from finance.models import BankAccount, BankBatch, BankColumn, BankPayment, BankTemplate, Payout
 from finance.payouts import is_own
+from finance.queries.freezes import is_frozen
 from finance.sealing import seal, unseal
 from finance.sentences import banking_sentence
 from studio.facts import publish
@@ -89,6 +90,8 @@ def gather_payouts(
     _refuse_any(
         [row for row in rows if row.state != PayoutState.APPROVED], "not_approved", _("Not approved: %(names)s.")
     )
+    held = set(Payout.objects.filter(is_frozen(), pk__in=ids).values_list("pk", flat=True))
+    _refuse_any([row for row in rows if row.pk in held], "payouts_frozen", _("Frozen by a takedown: %(names)s."))
     _refuse_any([row for row in rows if row.net_minor <= 0], "nothing_to_pay", _("Nothing to pay: %(names)s."))
     _refuse_any(
         [row for row in rows if row.party_id not in accounts],

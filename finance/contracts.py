@@ -139,6 +139,12 @@ def check_terms(production: Production, platform: Platform, draft: Contract) -> 
     contract, faults = read_contract(data)
     if contract is None:
         raise faulty(faults)
+    if "title" not in contract.pool_by and any(term.kind == "clawback" for _version, term in contract.all_terms()):
+        raise Refused(
+            "clawback_pooled",
+            _("A clawback needs money pooled by title: what one title was paid is not known otherwise."),
+            field="terms",
+        )  # fmt: skip
     codes = sorted(set(party_codes(draft.terms)))
     parties = {row.code: row for row in Party.objects.filter(studio=production.studio_id, code__in=codes)}
     missing = [code for code in codes if code not in parties]

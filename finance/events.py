@@ -385,3 +385,22 @@ class TaxRemitted(Fact):
     period: str
     method: str
     amount_minor: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayoutsFrozen(Fact):
+    """A platform took the title down: what its contract pays waits."""
+
+    subject_kind = "finance.freeze"
+
+    freeze_id: int
+    platform_code: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FreezeLifted(Fact):
+    subject_kind = "finance.freeze"
+
+    freeze_id: int
+    reason: str

@@ -13,6 +13,7 @@ from finance.batches import KIND as READ_FILE
 from finance.choices import PAYOUTS_OVER, StatementState
 from finance.models import Payout, Statement, StatementBatch
 from finance.queries import hot_costs
+from finance.queries.freezes import is_frozen
 from finance.settling import KIND, decide, read_inputs, write_draft
 from finance.tariffs import RECKON
 from scheduling.choices import ShootDayState
@@ -88,6 +89,7 @@ def settlements_due(run: Run, studio: int, on: str) -> dict[str, Any]:
     payouts = (
         Payout.objects.filter(settlement__production__studio=studio, due_date__lte=day)
         .exclude(state__in=PAYOUTS_OVER)
+        .exclude(is_frozen())
         .select_related("settlement__production", "party")
     )
     for payout in payouts:

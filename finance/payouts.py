@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from finance.choices import PAYOUTS_OVER, Account, PaymentState, PayoutState
 from finance.events import PayoutApproved, PayoutPaid, PayoutReturned
 from finance.ledger import Side, post, reverse
-from finance.models import BankPayment, Entry, Payout
+from finance.models import BankPayment, Entry, Freeze, Payout
+from finance.queries.freezes import freeze_of
 from studio.actions import move_stage
 from studio.choices import Stage
 from studio.facts import publish
@@ -37,6 +38,14 @@ def _now(payout: Payout) -> Payout:
     return Payout.objects.select_related("settlement__production__studio", "party__person").get(pk=payout.pk)
 
 
+def _frozen(freeze: Freeze) -> Refused:
+    return Refused(
+        "payouts_frozen",
+        _("%(platform)s took the title down (%(reason)s): its payouts are frozen until somebody lifts that."),
+        conflict=True, params={"platform": freeze.platform.name, "reason": freeze.takedown.reason},
+    )  # fmt: skip
+
+
 def _cancelled() -> Refused:
     return Refused("payout_cancelled", _("This payout was cancelled when its settlement was reversed."), conflict=True)
 
@@ -54,6 +63,8 @@ def approve_payout(*, payout: Payout, by: User, at: dt.datetime | None = None) -
         raise _cancelled()
     if row.state != PayoutState.DUE:
         return row
+    if (freeze := freeze_of(row)) is not None:
+        raise _frozen(freeze)
     if is_own(row, by):
         raise Refused("own_payout", _("This payout is yours. Somebody else has to approve it."))
     two = needs_two(row)
@@ -116,7 +127,10 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
     if not reference:
         raise Refused("reference_missing", _("Enter the bank's reference."), field="bank_reference")
     now = at or timezone.now()
-    paid = Payout.objects.filter(pk=payout.pk, state__in=[PayoutState.APPROVED, PayoutState.SENT]).update(
+    freeze = freeze_of(_now(payout))
+    # What is with the bank is paid or comes back, whatever happens to the title meanwhile.
+    may_pay = [PayoutState.SENT] if freeze is not None else [PayoutState.APPROVED, PayoutState.SENT]
+    paid = Payout.objects.filter(pk=payout.pk, state__in=may_pay).update(
         state=PayoutState.PAID, paid_at=now, bank_reference=reference, refusal="", updated_at=now
     )
     row = _now(payout)
@@ -130,6 +144,8 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
             )  # fmt: skip
         if row.state == PayoutState.CANCELLED:
             raise _cancelled()
+        if freeze is not None and row.state == PayoutState.APPROVED:
+            raise _frozen(freeze)
         raise Refused("not_approved", _("A payout is approved before it is paid."), conflict=True)
     _close_payment(row, reference, now)
     production = row.settlement.production

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from delivery.models import Takedown
 from finance.choices import ContractState, PartyKind, SettlementKind, SettlementState, StatementState
 from finance.contracts import contract_in_force, engine_contract, faulty
 from finance.events import SettlementDrafted
@@ -21,7 +23,7 @@ from finance.models import Allocation, Contract, Party, SettledStatement, Settle
 from finance.queries.chains import IN_FORCE, Chain, Issued, chain_of, issued_lines, standing_statements, taken_receipts
 from finance.settlement import Allocation as Line
 from finance.settlement import Contract as Terms
-from finance.settlement import PoolPeriod, difference, read_contract, read_receipts, settle
+from finance.settlement import PoolPeriod, difference, read_contract, read_receipts, read_takedowns, settle
 from finance.settlement import Settlement as Result
 from finance.settlement.wording import sentence
 from studio import jobs
@@ -29,7 +31,7 @@ from studio.choices import JobState
 from studio.facts import publish
 from studio.models import Job, User
 from studio.refusals import Refused
-from studio.values import Money
+from studio.values import Money, month_of
 
 KIND = "finance.run_settlement"
 
@@ -52,6 +54,7 @@ class Inputs:
     currency: str
     contract: dict[str, Any]
     receipts: tuple[dict[str, str], ...]
+    takedowns: tuple[dict[str, str], ...]
     taken: tuple[tuple[int, int], ...]
     stated_minor: int
     issued: tuple[Issued, ...]
@@ -96,6 +99,10 @@ def read_inputs(statement: Statement) -> Inputs:
     standing = list(chain.standing().values_list("period", flat=True))
     settled_through = max(standing, default="")
     through = max(statement.period, settled_through)
+    down = _takedowns(chain)
+    if statement.period <= settled_through and not chain.statements().filter(state=StatementState.ACCEPTED).exists():
+        # Nothing is stated any more: what a takedown takes back is settled by itself.
+        through = max([through, *(row["on"] for row in down)])
     contract, data = _contract(chain, through, statement.currency)
     in_force = list(chain.statements().filter(state__in=IN_FORCE, period__lte=through).order_by("period", "pk"))
     waiting = [row for row in in_force if row.state == StatementState.ACCEPTED]
@@ -122,6 +129,7 @@ def read_inputs(statement: Statement) -> Inputs:
         currency=statement.currency,
         contract=data,
         receipts=_receipts(in_force, statement.currency),
+        takedowns=tuple(row for row in down if row["on"] <= through),
         taken=tuple([(row.pk, 1) for row in coming] + [(row.pk, -1) for row in going]),
         stated_minor=sum(row.counted_minor for row in coming) - sum(row.counted_minor for row in going),
         issued=() if after_period else tuple(sorted(issued_lines(chain), key=dataclasses.astuple)),
@@ -163,6 +171,19 @@ def _contract(chain: Chain, through: str, currency: str) -> tuple[Contract, dict
     return contract, data
 
 
+def _takedowns(chain: Chain) -> list[dict[str, str]]:
+    """The titles that the platform took down, by the month in the studio's zone: it states by the month."""
+    zone = chain.production.studio.zone
+    return [
+        {"title": code, "on": month_of(timezone.localtime(at, zone).date())}
+        for code, at in Takedown.objects.filter(
+            package__production__in=chain.title_ids, package__platform=chain.platform
+        )
+        .order_by("at", "pk")
+        .values_list("package__production__code", "at")
+    ]
+
+
 def _asked_for(chain: Chain, coming: list[Statement]) -> Statement | None:
     """The statement a settlement is kept under, whichever of them somebody started from."""
     return min(coming, key=lambda row: (row.period, row.production_id != chain.production.pk, row.pk), default=None)
@@ -195,13 +216,20 @@ def decide(inputs: Inputs) -> Decision:
     contract, faults = read_contract(inputs.contract)
     if contract is None:
         raise faulty(faults)
-    receipts, faults = read_receipts(list(inputs.receipts), contract)
-    if faults:
-        raise faulty(faults)
-    result = settle(contract, receipts, inputs.through)
+    body: dict[str, Any] = {"receipts": list(inputs.receipts)}
+    if inputs.takedowns:
+        body["takedowns"] = list(inputs.takedowns)
+    receipts, faults = read_receipts(body, contract)
+    takedowns, more = read_takedowns(body, contract)
+    if faults or more:
+        raise faulty((*faults, *more))
+    result = settle(contract, receipts, inputs.through, takedowns=takedowns)
     if result.faults:
         raise faulty(result.faults)
-    before = settle(contract, receipts, inputs.after_period) if inputs.after_period else _issued(inputs, contract)
+    if inputs.after_period:
+        before = settle(contract, receipts, inputs.after_period, takedowns=takedowns)
+    else:
+        before = _issued(inputs, contract)
     run = difference(contract, before, result)
     if not inputs.taken and not run.allocations:
         raise issued_already()

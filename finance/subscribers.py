@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from delivery.events import TakenDown
+from delivery.models import Takedown
 from finance import accruals, budget_board
 from finance import jobs as jobs  # registers the kinds in every process
 from finance import jobs_wages as jobs_wages
 from finance import room_notices as room_notices
 from finance import run_jobs as run_jobs
+from finance.freezing import freeze_payouts
 from finance.jobs_watching import watch_after
 from postproduction.events import PostTaskFinished
 from postproduction.models import PostTask
@@ -37,6 +40,7 @@ sentence(
     "finance.hot_cost",
     _("“%(title)s”, shoot day %(number)s: %(actual)s against %(planned)s planned (%(over)s over)."),
 )
+sentence("finance.payouts_frozen", _("“%(title)s”: %(platform)s took it down, payouts are frozen: %(reason)s"))
 sentence("finance.share_settled", _("“%(title)s”, %(period)s: your share is %(amount)s before tax."))
 sentence("finance.slip_handed_in", _("“%(title)s”: %(person)s handed in a receipt of %(amount)s for %(what)s."))
 sentence("finance.slip_sent_back", _("Your receipt for %(what)s was sent back: %(reason)s"))
@@ -47,6 +51,7 @@ name_job("finance.accrue_daily_report", _("Post the costs of a shoot day"))
 name_job("finance.accrue_booking", _("Post the cost of a booking"))
 name_job("finance.take_back_booking", _("Take back the cost of a booking"))
 name_job("finance.accrue_post_task", _("Post the cost of a post task"))
+name_job("finance.freeze_payouts", _("Freeze the payouts of a title taken down"))
 for _fact in (StripboardLocked, StripboardSolved, RoleCast, SetPlaced):
     name_job(f"finance.budget_after_{_fact.__name__.lower()}", _("See whether the budget is still of the board"))
 
@@ -95,6 +100,17 @@ def accrue_post_task(run: Any, fact: PostTaskFinished) -> dict[str, Any]:
     )  # fmt: skip
     entry = accruals.accrue_post_task(task=task, by=_actor(run)) if task else None
     return {"entry": entry.pk if entry else None}
+
+
+@subscriber(TakenDown, kind="finance.freeze_payouts")
+def freeze_title(run: Any, fact: TakenDown) -> dict[str, Any]:
+    takedown = (
+        Takedown.objects.select_related("package__production__studio", "package__platform")
+        .filter(package=fact.package_id)
+        .first()
+    )
+    freeze = freeze_payouts(takedown=takedown, by=_actor(run)) if takedown else None
+    return {"freeze": freeze.pk if freeze else None}
 
 
 def _mark_budgets(run: Any, fact: Fact) -> dict[str, Any]:

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("settlements/<int:pk>/", views_settlements.settlement, name="settlement"),
     path("settlements/<int:pk>/issue/", views_settlements.issue_settlement, name="issue_settlement"),
     path("settlements/<int:pk>/reverse/", views_settlements.reverse_settlement, name="reverse_settlement"),
+    path("freezes/<int:pk>/lift/", views_settlements.lift_freeze, name="lift_freeze"),
     path("settlements/<int:pk>/pool/", views_settlements.settlement_pool, name="settlement_pool"),
     path("settlements/<int:pk>/pdf/", views_settlements.settlement_paper, name="settlement_pdf"),
     path("settlement-runs/", views_runs.settlement_runs, name="settlement_runs"),

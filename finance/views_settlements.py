@@ -18,10 +18,12 @@ from finance import actions
 from finance.choices import PAYOUTS_OVER, AllocationSource, PartyKind, PayoutState, SettlementKind, SettlementState
 from finance.documents import kind_label, payout_pdf, settlement_number, settlement_pdf, show
 from finance.exports import FORMATS, MOST_ROWS, export_payouts
-from finance.models import Allocation, Payout, Settlement
+from finance.freezing import lift_freeze as lift_title
+from finance.models import Allocation, Freeze, Payout, Settlement
 from finance.payouts import is_own, needs_two
 from finance.queries import payouts_for
 from finance.queries.chains import IN_FORCE
+from finance.queries.freezes import freezes_over
 from finance.queries.trace import (
     Pool,
     chain_with,
@@ -89,7 +91,7 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
                 for period, title, kind, minor in receipts_by_kind(row)
             ],
             "taken": taken_by(row), "allocations": allocations, "totals": totals.values(), "payouts": payouts,
-            "debts": debts_with_set_offs(row), "chain": chain, "tab": "production_money",
+            "freezes": list(freezes_over(row)), "debts": debts_with_set_offs(row), "chain": chain, "tab": "production_money",
             "issued": row.state == SettlementState.ISSUED, "may_edit": may_edit,
             "reversed_by": next((other for other in chain if other.reverses_id == row.pk), None),
             "can_reverse": may_edit and bool(standing) and standing[-1].pk == row.pk,
@@ -177,6 +179,24 @@ def reverse_settlement(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         complain(request, refused)
     return redirect("settlement", pk=pk)
+
+
+@page("money.view", write="money.approve", methods=("POST",))
+def lift_freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    freeze = scoped(request, Freeze.objects.select_related("production__studio", "platform"), "money.approve", pk=pk)
+    try:
+        lift_title(freeze=freeze, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The payouts of this title fall due again."))
+    except Refused as refused:
+        complain(request, refused)
+    settlement = (
+        Settlement.objects.filter(production=freeze.production, contract__platform=freeze.platform)
+        .order_by("-pk")
+        .first()
+    )
+    if settlement is None:
+        return redirect("production_money", pk=freeze.production_id)
+    return redirect("settlement", pk=settlement.pk)
 
 
 def _pdf(data: bytes, name: str) -> HttpResponse:

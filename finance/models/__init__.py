@@ -12,6 +12,7 @@ from finance.models.banking import (
 from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, StatementBatch
 from finance.models.budgets import BudgetLine, BudgetPart, BudgetPartLine, BudgetShare, BudgetStep, BudgetVersion
 from finance.models.contracts import Contract, ContractParty, Party
+from finance.models.freezes import Freeze
 from finance.models.fundings import Funding, FundingDraw, FundingTerms
 from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
@@ -72,6 +73,7 @@ __all__ = [
     "Entry",
     "EntryLine",
     "EstimateFigure",
+    "Freeze",
     "Funding",
     "FundingDraw",
     "FundingTerms",

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from finance.books import check_books as check_books
 from finance.choices import COST_ACCOUNTS, PAYOUTS_OVER, Account, PayoutState
 from finance.models import EntryLine, Payout
+from finance.queries.freezes import is_frozen
 from studio.access import Access
 from studio.models import Production
 
@@ -41,6 +42,7 @@ def payouts_for(access: Access, *, state: str = "", text: str = "") -> QuerySet[
         ),
         "money.view",
     )  # fmt: skip
+    rows = rows.annotate(frozen=is_frozen())
     if state == "open":
         rows = rows.exclude(state__in=PAYOUTS_OVER)
     elif state in PayoutState.values:

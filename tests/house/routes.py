@@ -425,6 +425,7 @@ MONEY = [
     Route("issue_settlement", write="money.edit", at="settlement"),
     Route("reverse_settlement", write="money.edit", at="settlement"),
     Route("settlement_pool", read="money.view", at="settlement"),
+    Route("lift_freeze", write="money.approve", at="freeze"),
     Route("settlement_pdf", read="money.view", at="settlement"),
     Route("settlement_runs", read="money.view", write="money.edit", wide=True),
     Route("settlement_run", read="money.view", at="settlementrun"),
@@ -697,6 +698,7 @@ ADMIN = [
     AdminModel("finance.TaxRemittance", "money.view"),
     AdminModel("finance.TaxDueDay", "money.view", "money.edit"),
     AdminModel("finance.SettledStatement", "money.view"),
+    AdminModel("finance.Freeze", "money.view"),
     AdminModel("finance.Debt", "money.view"),
     AdminModel("finance.SetOff", "money.view"),
 ]  # fmt: skip

@@ -646,6 +646,7 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
             amount_minor=300_000, explanation={},
         ),
         "payout": payout,
+        "freeze": m.Freeze.objects.create(production=production, platform=platform, takedown=at["takedown"]),
         "settledstatement": m.SettledStatement.objects.create(settlement=settlement, statement=statement),
         "debt": debt,
         "setoff": m.SetOff.objects.create(debt=debt, payout=payout, amount_minor=10_000),
