@@ -64,7 +64,16 @@ def link_people(studio: Studio, users: dict[str, User]) -> None:
 
 def seed(tell: Any = lambda text: None) -> Studio:
     """The demo studio with five titles: on air, with the platform, in its shoot, on a board, and a fresh script."""
-    from dashboard import demo_budgets, demo_consents, demo_costs, demo_hotcost, demo_rooms, demo_runs, demo_scripts
+    from dashboard import (
+        demo_budgets,
+        demo_consents,
+        demo_costs,
+        demo_hotcost,
+        demo_payouts,
+        demo_rooms,
+        demo_runs,
+        demo_scripts,
+    )
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
     from dashboard.journey.work import InProcess
@@ -126,6 +135,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     demo_runs.seed(studio, users)
     tell("wages due and paid, a forecast, thresholds")
     demo_hotcost.seed(studio, users, shooting.production, day)
+    demo_payouts.seed(studio, users, done.production, draft.waiter)
     draft.waiter.settle(studio.pk)
     return studio
 

@@ -40,6 +40,7 @@ from finance.contracts import add_party, contract_in_force, draft_contract, sign
 from finance.issuing import issue_settlement, reverse_settlement
 from finance.ledger import post_cost, reverse_entry
 from finance.papers import keep_certificate, remit_tax, take_invoice
+from finance.payee_statements import open_payee_link, revoke_payee_link, start_statements
 from finance.payouts import approve_payout, approve_payouts, pay_payout, return_payout
 from finance.receiving import accept_statement, hold_statement, import_statement
 from finance.rooms import (
@@ -60,11 +61,11 @@ __all__ = [
     "contract_in_force", "draft_contract", "drop_payment", "edit_budget_line", "export_batch", "first_template",
     "gather_payouts", "hold_statement", "import_lines", "import_statement", "insert_part", "install_budget_shares",
     "issue_run", "issue_settlement", "keep_certificate", "keep_part", "look_at_line", "make_budget_from_template",
-    "mark_stale_budgets", "note_opening", "open_budget", "paste_lines", "pay_payout", "post_cost", "read_bank_return",
-    "record_script_fee", "refresh_part", "remit_tax", "remove_budget", "remove_budget_line", "remove_part",
-    "rename_budget", "replace_room_document", "return_budget", "return_payout", "reverse_entry", "reverse_settlement",
-    "review_titles", "run_settlement", "save_sheet", "set_account", "set_room_right", "set_tariff",
-    "show_room_document", "sign_contract", "start_run", "take_back_booking", "take_back_line", "take_back_review",
-    "take_back_tariff", "take_board_over", "take_invoice", "try_again", "undo_budget_change",
-    "withdraw_room_document",
+    "mark_stale_budgets", "note_opening", "open_budget", "open_payee_link", "paste_lines", "pay_payout", "post_cost",
+    "read_bank_return", "record_script_fee", "refresh_part", "remit_tax", "remove_budget", "remove_budget_line",
+    "remove_part", "rename_budget", "replace_room_document", "return_budget", "return_payout", "reverse_entry",
+    "reverse_settlement", "review_titles", "revoke_payee_link", "run_settlement", "save_sheet", "set_account",
+    "set_room_right", "set_tariff", "show_room_document", "sign_contract", "start_run", "start_statements",
+    "take_back_booking", "take_back_line", "take_back_review", "take_back_tariff", "take_board_over", "take_invoice",
+    "try_again", "undo_budget_change", "withdraw_room_document",
 ]  # fmt: skip

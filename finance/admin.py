@@ -38,6 +38,9 @@ from finance.models import (
     FundingTerms,
     Invoice,
     Party,
+    PayeeBatch,
+    PayeeLink,
+    PayeeLinkOpening,
     Payout,
     PlatformTitle,
     RoomDocument,
@@ -517,6 +520,29 @@ class SetOffAdmin(ReadOnlyAdmin):
     ]
 
 
+class PayeeLinkInline(_LookedAt):
+    model = PayeeLink
+    fields = readonly_fields = ["party", "language", "expires_at", "revoked_at"]
+
+
+@admin.register(PayeeBatch)
+class PayeeBatchAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["period", "settlement", "made_by", "ready_at", "papers_count"]
+    list_filter = ["period"]
+    list_select_related = ["settlement__production", "made_by"]
+    exclude = ["file"]
+    inlines = [PayeeLinkInline]
+
+
+@admin.register(PayeeLinkOpening)
+class PayeeLinkOpeningAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["link", "opened_at", "kind", "agent", "network"]
+    list_filter = ["kind"]
+    list_select_related = ["link__party", "link__batch"]
+
+
 add_section(
     _("Money"),
     [
@@ -554,6 +580,8 @@ add_section(
         ("finance.Freeze", "ac_unit"),
         ("finance.Debt", "assignment_late"),
         ("finance.SetOff", "compare_arrows"),
+        ("finance.PayeeBatch", "forward_to_inbox"),
+        ("finance.PayeeLinkOpening", "visibility"),
         ("finance.Entry", "menu_book"),
         ("finance.EntryLine", "list_alt"),
         ("finance.Tariff", "sell"),

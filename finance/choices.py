@@ -317,3 +317,8 @@ class AlarmMeasure(TextChoices):
     OVERTIME = "overtime_day", pgettext_lazy("alarm", "Overtime of a shoot day, all together (hours)")
     OWED_SCENES = "owed_scenes", pgettext_lazy("alarm", "Scenes owed")
     CASH = "cash_owed", pgettext_lazy("alarm", "Money owed by the title")
+
+
+class StatementOpening(TextChoices):
+    PAGE = "page", pgettext_lazy("payee link", "Page")
+    PDF = "pdf", pgettext_lazy("payee link", "PDF")

@@ -404,3 +404,33 @@ class FreezeLifted(Fact):
 
     freeze_id: int
     reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayeeStatementsMade(Fact):
+    """Statements and links of a month's payees are ready."""
+
+    subject_kind = "finance.payee_batch"
+
+    payee_batch_id: int
+    period: str
+    payees: int
+    papers: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayeeLinkOpened(Fact):
+    """A payee opened their link for the first time."""
+
+    subject_kind = "finance.payee_link"
+
+    payee_link_id: int
+    party_id: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PayeeLinkRevoked(Fact):
+    subject_kind = "finance.payee_link"
+
+    payee_link_id: int
+    party_id: int

@@ -11,6 +11,7 @@ from delivery.models import Takedown
 from finance import accruals, budget_board
 from finance import jobs as jobs  # registers the kinds in every process
 from finance import jobs_wages as jobs_wages
+from finance import payee_jobs as payee_jobs
 from finance import room_notices as room_notices
 from finance import run_jobs as run_jobs
 from finance.freezing import freeze_payouts

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from finance import views_banking, views_papers, views_settlements
+from finance import views_banking, views_papers, views_payee_links, views_settlements
 
 urlpatterns: list[URLPattern] = [
     path("payouts/approve/", views_settlements.approve_payouts, name="approve_payouts"),
@@ -28,4 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("payouts/invoices/<int:pk>/file/", views_papers.invoice_file, name="invoice_file"),
     path("payouts/certificates/<int:pk>/file/", views_papers.certificate_file, name="certificate_file"),
     path("payouts/tax/", views_papers.withheld_tax, name="withheld_tax"),
+    path("payouts/statements/", views_payee_links.payee_batches, name="payee_batches"),
+    path("payouts/statements/<int:pk>/", views_payee_links.payee_batch, name="payee_batch"),
+    path("payouts/statements/<int:pk>/zip/", views_payee_links.payee_batch_zip, name="payee_batch_zip"),
+    path("payouts/statements/links/<int:pk>/revoke/", views_payee_links.revoke_payee_link, name="revoke_payee_link"),
+    path("statement/<str:secret>/", views_payee_links.read_statement, name="read_statement"),
+    path("statement/<str:secret>/<int:payout_pk>/", views_payee_links.read_statement_pdf, name="read_statement_pdf"),
 ]

@@ -177,7 +177,7 @@ def payout_papers(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         "finance/payout_papers.html",
         {
-            "payout": row, "flow_row": found[0], "invoices": row.invoices.select_related("entered_by").order_by("pk"),
+            "payout": row, "flow_row": found[0] if found else None, "invoices": row.invoices.select_related("entered_by").order_by("pk"),
             "certificates": row.certificates.select_related("entered_by").order_by("pk"),
             "invoice_form": invoice, "certificate_form": certificate, "after_tax": _after_tax(row),
             "steps": [tax_sentence(step) for step in row.tax_steps if step["code"] == "source"],

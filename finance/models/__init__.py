@@ -16,6 +16,7 @@ from finance.models.freezes import Freeze
 from finance.models.fundings import Funding, FundingDraw, FundingTerms
 from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
+from finance.models.payee_links import PayeeBatch, PayeeLink, PayeeLinkOpening
 from finance.models.payouts import Debt, Payout, SetOff
 from finance.models.petty_cash import PettyFloat, PettySlip
 from finance.models.promotion import PromotionSpend
@@ -82,6 +83,9 @@ __all__ = [
     "MarginPoint",
     "MoneyAlarm",
     "Party",
+    "PayeeBatch",
+    "PayeeLink",
+    "PayeeLinkOpening",
     "Payout",
     "PettyFloat",
     "PettySlip",

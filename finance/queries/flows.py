@@ -42,6 +42,7 @@ SENTENCES = {
     "payment_late": noop("Was due {date}: approve it and send it to the bank."),
     "receipt_lacks": noop("Paid {date}, the receipt of the bank is missing: keep it with the payout."),
     "tax_paper_lacks": noop("Paid {date}, the certificate of {amount} tax is missing: keep it with the payout."),
+    "payment_set_off": noop("Set off against what the party owed"),
     "costs_paid": noop("{amount} paid"),
 }  # fmt: skip
 
@@ -86,10 +87,11 @@ def _total(rows: QuerySet[Any], by: str) -> Subquery:
 
 
 def payout_flows(rows: QuerySet[Payout], today: dt.date, most: int = 2000) -> list[FlowRow]:
-    """The four flows of payouts. Two queries however many."""
+    """The four flows of payouts that were not cancelled. Two queries however many."""
     invoices = Invoice.objects.filter(payout=OuterRef("pk"))
     found = list(
-        rows.select_related("party", "settlement__production__studio", "settlement__contract")
+        rows.exclude(state=PayoutState.CANCELLED)
+        .select_related("party", "settlement__production__studio", "settlement__contract")
         .annotate(
             is_named=Exists(
                 ContractParty.objects.filter(contract=OuterRef("settlement__contract"), party=OuterRef("party")).exclude(
@@ -141,6 +143,8 @@ def _invoice(row: Any, numbers: list[str]) -> Flow:
 
 
 def _payment(row: Any, today: dt.date) -> Flow:
+    if row.state == PayoutState.SET_OFF:
+        return _flow(OK, "payment_set_off")
     if row.state != PayoutState.PAID:
         late = row.due_date < today
         return _flow(GAP if late else OPEN, "payment_late" if late else "payment_open", date=row.due_date)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from scripts_app.choices import OpeningKind
 from scripts_app.models.script import Revision
+from studio.link_secrets import digest_of, new_secret
 from studio.models import AppendOnly, Scoped, Stamped, User
 
 # Without the letters and digits that are taken for one another when a number is read off a paper.
@@ -68,13 +68,12 @@ class ScriptLink(Stamped, Scoped):
 
     @staticmethod
     def digest_of(secret: str) -> str:
-        # The secret has 256 random bits, so a plain hash cannot be guessed back.
-        return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+        return digest_of(secret)
 
     @classmethod
     def mint(cls, **fields: Any) -> tuple[ScriptLink, str]:
         """An unsaved link and its secret, which is shown once."""
-        secret = secrets.token_urlsafe(32)
+        secret = new_secret()
         code = "".join(secrets.choice(_CODE_LETTERS) for _place in range(8))
         return cls(digest=cls.digest_of(secret), code=code, **fields), secret
 

@@ -468,6 +468,12 @@ MONEY = [
     Route("invoice_file", read="money.view", at="invoice"),
     Route("certificate_file", read="money.view", at="certificate"),
     Route("withheld_tax", read="money.view", write="money.edit", wide=True),
+    Route("payee_batches", read="money.view", write="money.edit", wide=True),
+    Route("payee_batch", read="money.view", at="payeebatch"),
+    Route("payee_batch_zip", read="money.view", at="payeebatch"),
+    Route("revoke_payee_link", write="money.edit", at="payeelink"),
+    Route("read_statement", read=SECRET, write=SECRET, values={"secret": "unknown"}, csrf=False),
+    Route("read_statement_pdf", read=SECRET, values={"secret": "unknown", "payout_pk": "1"}),
     Route("approve_payouts", write="money.approve"),
     Route("payee_list", read="money.view", wide=True),
     Route("payee_account", read="money.view", write="money.edit", at="party"),
@@ -701,6 +707,8 @@ ADMIN = [
     AdminModel("finance.Freeze", "money.view"),
     AdminModel("finance.Debt", "money.view"),
     AdminModel("finance.SetOff", "money.view"),
+    AdminModel("finance.PayeeBatch", "money.view"),
+    AdminModel("finance.PayeeLinkOpening", "money.view"),
 ]  # fmt: skip
 
 TABLE = [*PAGES, *SCRIPT, *COMPLIANCE, *SCHEDULING, *SHOOTING, *POST, *DELIVERY, *MONEY, *API, *ADMIN]

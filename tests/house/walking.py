@@ -70,6 +70,7 @@ def _reaches(actor: Actor, estate: str, route: Route, key: str) -> bool:
 
 STUDIO_KEYS = frozenset(
     {
+        "alarmrule",
         "apitoken",
         "approvallimit",
         "bankaccount",
@@ -94,6 +95,9 @@ STUDIO_KEYS = frozenset(
         "network",
         "paperrule",
         "party",
+        "payeebatch",
+        "payeelink",
+        "payeelinkopening",
         "person",
         "pipeline",
         "platform",
@@ -107,9 +111,8 @@ STUDIO_KEYS = frozenset(
         "taxdueday",
         "taxremittance",
         "unavailability",
-        "wagepayment",
-        "alarmrule",
         "user",
+        "wagepayment",
     }
 )
 

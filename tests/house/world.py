@@ -653,6 +653,27 @@ def _money(at: Estate, word: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _statements_sent(at: Estate, word: str) -> dict[str, Any]:
+    from finance import models as m
+
+    now = timezone.now()
+    batch = m.PayeeBatch.objects.create(
+        studio=at["studio"], period="2026-11", settlement=at["settlement"], days=30, ready_at=now, papers_count=1,
+        file=ContentFile(b"PK", name="statements.zip"),
+    )  # fmt: skip
+    link = m.PayeeLink.objects.create(
+        batch=batch, party=at["payout"].party, digest=f"{word}{'d' * 60}"[:64], sealed_secret="sealed", language="en",
+        expires_at=now + dt.timedelta(days=30),
+    )  # fmt: skip
+    return {
+        "payeebatch": batch,
+        "payeelink": link,
+        "payeelinkopening": m.PayeeLinkOpening.objects.create(
+            link=link, opened_at=now, kind="page", agent=f"{word}WeChat"
+        ),
+    }  # fmt: skip
+
+
 def _papers(at: Estate, word: str) -> dict[str, Any]:
     from finance import models as m
 
@@ -691,6 +712,7 @@ def _banking(at: Estate, word: str) -> dict[str, Any]:
     )
     return {
         **_papers(at, word),
+        **_statements_sent(at, word),
         "bankaccount": account,
         "banktemplate": template,
         "bankcolumn": m.BankColumn.objects.create(template=template, position=1, head=f"{word}户名", field="holder"),

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from scripts_app import actions, queries
 from scripts_app.importing import import_script
 from scripts_app.models import Revision, ScriptLink, ScriptLinkOpening
-from scripts_app.visitors import agent_family, network_of
 from studio.models import AppendOnlyError, Event, Notice
 from studio.refusals import Refused
+from studio.visitors import agent_family, network_of
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 "
