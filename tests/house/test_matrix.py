@@ -44,6 +44,8 @@ def test_a_row_of_another_studio_does_not_hang_under_the_own_title(route: Route,
     for strange in (standing.theirs, standing.next_door):
         kwargs: dict[str, Any] = {name: standing.own[route.rows[name]].pk for name in parents} | route.values
         kwargs[last] = strange[route.rows[last]].pk
+        if kwargs[last] == standing.own[route.rows[last]].pk:
+            continue  # A row of the studio: the title next door has the same one.
         address = reverse(route.name, kwargs=kwargs)
         for method, verb in route.verbs.items():
             if verb is not None:
