@@ -470,7 +470,7 @@ MONEY = [
     Route("withheld_tax", read="money.view", write="money.edit", wide=True),
     Route("payee_batches", read="money.view", write="money.edit", wide=True),
     Route("payee_batch", read="money.view", at="payeebatch"),
-    Route("payee_batch_zip", read="money.view", at="payeebatch"),
+    Route("payee_batch_zip", read="money.view", at="payeebatch", also=(404,)),
     Route("revoke_payee_link", write="money.edit", at="payeelink"),
     Route("read_statement", read=SECRET, write=SECRET, values={"secret": "unknown"}, csrf=False),
     Route("read_statement_pdf", read=SECRET, values={"secret": "unknown", "payout_pk": "1"}),

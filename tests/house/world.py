@@ -657,10 +657,10 @@ def _statements_sent(at: Estate, word: str) -> dict[str, Any]:
     from finance import models as m
 
     now = timezone.now()
+    # Still at work: a ready one has a file, of which the search for rows that are refused knows nothing.
     batch = m.PayeeBatch.objects.create(
-        studio=at["studio"], period="2026-11", settlement=at["settlement"], days=30, ready_at=now, papers_count=1,
-        file=ContentFile(b"PK", name="statements.zip"),
-    )  # fmt: skip
+        studio=at["studio"], period="2026-11" if word != NEXT_DOOR else "2026-12", settlement=at["settlement"], days=30
+    )
     link = m.PayeeLink.objects.create(
         batch=batch, party=at["payout"].party, digest=f"{word}{'d' * 60}"[:64], sealed_secret="sealed", language="en",
         expires_at=now + dt.timedelta(days=30),
