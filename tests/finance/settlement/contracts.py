@@ -8,6 +8,7 @@ from finance.settlement import Contract, Settlement, read_contract, read_receipt
 
 PARTIES = ["writer", "director", "actor", "rights", "investor", "network"]
 party = st.sampled_from(PARTIES)
+others = st.sampled_from([name for name in PARTIES if name != "network"])
 amount = st.integers(1, 900_000).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
 small_rate = st.one_of(
     st.integers(0, 2_000),
@@ -72,6 +73,8 @@ def term(draw: st.DrawFn, number: int, prefix: str = "t") -> dict[str, object]:
         body |= draw(rated(st.sampled_from([100, "3.3%", "1/13", 777])))
         meaning = draw(st.sampled_from(["advance", "larger_of", "plus_above"]))
         body |= {
+            # The network pays, and nobody pays a guarantee to themselves.
+            "party": draw(others),
             "meaning": meaning,
             "payer": "network",
             "amount": draw(amount),
@@ -109,7 +112,10 @@ def contracts(draw: st.DrawFn) -> dict[str, object]:
         later = terms("u")
     else:
         # The same terms go on, some of them for another party.
-        later = [{**body, "party": draw(party)} if "party" in body else dict(body) for body in earlier]
+        later = [
+            {**body, "party": draw(others if body["kind"] == "guarantee" else party)} if "party" in body else dict(body)
+            for body in earlier
+        ]
     for terms_of, on in ((earlier, "2026-02"), (later, "2026-03")):
         for body in terms_of:
             if body["kind"] == "guarantee":
