@@ -27,11 +27,13 @@ from finance.models import (
     BudgetStep,
     BudgetVersion,
     Certificate,
+    ClosedPeriod,
     ColumnMapping,
     Contract,
     Debt,
     Entry,
     EntryLine,
+    ExchangeRate,
     Freeze,
     Funding,
     FundingDraw,
@@ -226,6 +228,21 @@ class ColumnMappingAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
     list_display = ["platform", "from_date", "heads", "made_by"]
     list_select_related = ["platform", "made_by"]
+
+
+@admin.register(ClosedPeriod)
+class ClosedPeriodAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["period", "studio", "closed_by", "closed_at", "reopened_by", "reopened_at"]
+    list_select_related = ["studio", "closed_by", "reopened_by"]
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ReadOnlyAdmin):
+    view_verb = "money.view"
+    list_display = ["on_date", "base", "quote", "numerator", "denominator", "source", "made_by"]
+    list_filter = ["base", "quote"]
+    list_select_related = ["made_by"]
 
 
 @admin.register(PlatformTitle)
@@ -558,6 +575,8 @@ add_section(
         ("finance.StatementBatch", "upload_file"),
         ("finance.ColumnMapping", "view_column"),
         ("finance.PlatformTitle", "label"),
+        ("finance.ClosedPeriod", "lock"),
+        ("finance.ExchangeRate", "currency_exchange"),
         ("finance.Settlement", "balance"),
         ("finance.SettlementRun", "event_repeat"),
         ("finance.RunTitle", "checklist"),

@@ -22,6 +22,8 @@ from finance.events import StatementFileRead, StatementImported
 from finance.lines import Row, write_lines
 from finance.mappings import MOST_BYTES
 from finance.models import BatchPart, Statement, StatementBatch, StatementLine
+from finance.periods import refuse_closed
+from finance.rates import convert, rates_of, wanted_currency
 from finance.sentences import is_error
 from finance.statements import Finding, LineReader, Part, Sheet, Spool, Unreadable, open_rows, read_sheet
 from studio.facts import publish
@@ -81,8 +83,10 @@ class _Taking:
     ) -> None:
         self.batch, self.sheet, self.spool, self.by, self.at = batch, sheet, spool, by, at
         self.studio = batch.platform.studio
+        self.rates = rates_of(self.studio.pk, batch.period)
 
     def take(self) -> None:
+        refuse_closed(self.studio.pk, self.batch.period)
         if self.batch.state == FileState.READING:
             self._lay_out()
         waiting = list(
@@ -191,7 +195,12 @@ class _Taking:
                 finding for finding in before.get(statement.pk, []) if (finding["code"], finding["row"]) not in said
             ]
         Statement.objects.bulk_update(
-            changed, ["findings", "counted_minor", "declared_minor", "state"], batch_size=500
+            changed,
+            [
+                "findings", "counted_minor", "declared_minor", "state", "rate_numerator", "rate_denominator",
+                "rate_source", "converted_currency", "converted_minor",
+            ],
+            batch_size=500,
         )  # fmt: skip
         for statement in of.values():
             publish(
@@ -211,6 +220,7 @@ class _Taking:
         wanted = desk.currencies.get(statement.production_id) or (
             self.studio.currency if statement.production_id in desk.currencies else ""
         )
+        stated = set().union(*(part.rates for part in parts))
         if wanted and wanted != statement.currency:
             found.append(desk_finding("currency_differs", None, found=statement.currency, currency=wanted))
         if len({part.currency for part in parts} | {statement.currency}) > 1:
@@ -229,6 +239,9 @@ class _Taking:
             )  # fmt: skip
         first = statement.pk is None
         statement.counted_minor += sum(part.counted for part in parts)
+        target, required = wanted_currency(statement.currency, wanted, self.studio.currency)
+        found = [finding for finding in found if finding["code"] != "no_rate"]
+        found += convert(statement, target=target, required=required, stated=stated, rates=self.rates)
         stated = [part.declared for part in parts]
         if all(amount is not None for amount in stated) and (first or statement.declared_minor is not None):
             statement.declared_minor = (statement.declared_minor or 0) + sum(amount or 0 for amount in stated)

@@ -18,6 +18,7 @@ from finance.desk import plain_title
 from finance.events import ColumnsNamed, PlatformTitleNamed
 from finance.mappings import MOST_BYTES, check_columns, columns_of, remember_columns
 from finance.models import BatchPart, PlatformTitle, StatementBatch
+from finance.periods import refuse_closed
 from finance.receiving import import_statement
 from finance.sentences import finding_sentence
 from finance.statements import Finding, Unreadable, named_heads
@@ -84,6 +85,8 @@ def start_batch(
         raise Refused("unknown_currency", _("This currency is not known."), field="currency")
     if production is not None and production.studio_id != platform.studio_id:
         raise Refused("other_studio", _("This platform belongs to another studio."), field="platform")
+    with transaction.atomic():
+        refuse_closed(platform.studio_id, period)
     digest, size = _digest(stream)
     known = _known(platform, digest, period, production)
     if known is not None:

@@ -117,6 +117,37 @@ class PlatformTitleNamed(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PeriodClosed(Fact):
+    """Nothing of this month moves any longer; `reason` where work was left open."""
+
+    subject_kind = "finance.closed_period"
+
+    closed_period_id: int
+    period: str
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ExchangeRateNoted(Fact):
+    subject_kind = "finance.exchange_rate"
+
+    exchange_rate_id: int
+    base: str
+    quote: str
+    on_date: str
+    rate: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PeriodReopened(Fact):
+    subject_kind = "finance.closed_period"
+
+    closed_period_id: int
+    period: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StatementAccepted(Fact):
     subject_kind = "finance.statement"
 

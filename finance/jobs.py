@@ -14,6 +14,7 @@ from finance.choices import PAYOUTS_OVER, StatementState
 from finance.models import Payout, Statement, StatementBatch
 from finance.queries import hot_costs
 from finance.queries.freezes import is_frozen
+from finance.queries.periods import gaps
 from finance.settling import KIND, decide, read_inputs, write_draft
 from finance.tariffs import RECKON
 from scheduling.choices import ShootDayState
@@ -24,11 +25,12 @@ from studio.actions import tell
 from studio.clockwork import at_hour
 from studio.job_names import name_job
 from studio.jobs import JobRefused, Run, job
-from studio.models import Studio
+from studio.models import Production, Studio
 from studio.refusals import Refused
 from studio.values import Money
 
 SETTLE_AFTER_DAYS = 3
+STATED_AFTER_DAYS = 30
 
 name_job(KIND, _("Work out a settlement"))
 name_job(READ_FILE, _("Read a statement file"))
@@ -64,9 +66,13 @@ def read_statement_file(run: Run, batch: int) -> dict[str, Any] | None:
     with row.file.open("rb") as stream:
         # Of a text its lines can be counted beforehand; of a workbook nothing is said until it is read.
         total = 0 if stream.read(2) == b"PK" else sum(chunk.count(b"\n") for chunk in stream.chunks())
-    read_and_take(
-        row, by=run.job.created_by, finish=run.finishing, report=lambda done: run.progress(min(done, total), total)
-    )
+    try:
+        read_and_take(
+            row, by=run.job.created_by, finish=run.finishing, report=lambda done: run.progress(min(done, total), total)
+        )
+    except Refused as refused:
+        # The month was closed meanwhile.
+        raise JobRefused(refused.message) from None
     return None
 
 
@@ -103,6 +109,15 @@ def settlements_due(run: Run, studio: int, on: str) -> dict[str, Any]:
                 "amount": str(Money(payout.net_minor, payout.settlement.currency)),
                 "date": payout.due_date.isoformat(),
             },
+        )  # fmt: skip
+        told += 1
+    # Shown at once, told when a month has had as long again to come in.
+    for gap in gaps(Production.objects.filter(studio=studio), day - dt.timedelta(days=STATED_AFTER_DAYS)):
+        tell(
+            users=users_with("money.edit", gap.production), studio_id=studio, production_id=gap.production.pk,
+            kind="finance.month_not_stated", url=f"/productions/{gap.production.pk}/money/",
+            dedupe=f"month_not_stated:{gap.production.pk}:{gap.platform_id}:{gap.period}",
+            params={"title": gap.production.title, "platform": gap.platform_name, "period": gap.period},
         )  # fmt: skip
         told += 1
     return {"told": told}

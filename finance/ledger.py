@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.choices import COST_ACCOUNTS, Account
 from finance.events import CostPosted, EntryReversed
 from finance.models import Entry, EntryLine
+from finance.periods import open_date
 from studio.facts import publish
 from studio.models import Person, Production, User
 from studio.refusals import Refused
@@ -61,6 +62,7 @@ def post(
 ) -> tuple[Entry, bool]:
     """Write an entry once per source; (entry, True) when it is new. Call it inside a transaction.
 
+    What falls into a closed month is dated on the first open day and keeps its own date in `params["own_date"]`.
     Sides of nothing are left out. Raises Unbalanced when the rest does not sum to zero, is empty or not whole.
     """
     lines = [side for side in sides if side.amount_minor != 0]
@@ -71,11 +73,15 @@ def post(
     known = Entry.objects.filter(production=production, source=source).first()
     if known is not None:
         return known, False
+    day = open_date(production, on_date)
+    details = {name: value for name, value in (params or {}).items() if name != "own_date"}
+    if day != on_date:
+        details["own_date"] = on_date.isoformat()
     try:
         with transaction.atomic():
             entry = Entry.objects.create(
-                production=production, source=source, on_date=on_date, narrative=narrative[:200],
-                params=params or {}, posted_by=by, reverses=reverses,
+                production=production, source=source, on_date=day, narrative=narrative[:200],
+                params=details, posted_by=by, reverses=reverses,
             )  # fmt: skip
             EntryLine.objects.bulk_create(
                 EntryLine(

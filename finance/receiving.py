@@ -22,7 +22,9 @@ from finance.ledger import Side, post, reverse
 from finance.lines import write_lines
 from finance.mappings import columns_of
 from finance.models import Entry, PlatformTitle, Settlement, Statement
+from finance.periods import refuse_closed
 from finance.queries.chains import IN_FORCE, last_settled_after, settled_of_month, standing_statements
+from finance.rates import convert, rates_of, wanted_currency
 from finance.sentences import finding_sentence, is_error
 from finance.statements import Line, Unreadable, read_statement
 from studio.facts import publish
@@ -95,6 +97,7 @@ def import_statement(
         period = f"{parse_month(period):%Y-%m}"
     except ValueError:
         raise Refused("not_a_month", _("A month is written like 2026-01."), field="period") from None
+    refuse_closed(production.studio_id, period)
     if len(data) > MOST_BYTES:
         raise Refused(
             "too_large", _("The file is larger than %(limit)s MB."), field="file",
@@ -127,13 +130,19 @@ def import_statement(
         month_again(other)
         for other in Statement.objects.filter(production=production, platform=platform, period=period).order_by("pk")
     ]
-    holds = not any(is_error(finding) for finding in findings)
     statement = Statement(
         platform=platform, production=production, period=period, currency=currency, file_name=file_name[:200],
-        sha256=digest, declared_minor=read.declared_total, counted_minor=read.counted_total,
-        findings=findings[:MOST_FINDINGS], imported_by=by,
-        state=StatementState.READY if holds else StatementState.HELD,
+        sha256=digest, declared_minor=read.declared_total, counted_minor=read.counted_total, imported_by=by,
     )  # fmt: skip
+    contract = contract_in_force(production, platform, period)
+    agreed = (contract.terms.get("currency") or production.studio.currency) if contract else ""
+    target, required = wanted_currency(currency, agreed, production.studio.currency)
+    findings += convert(
+        statement, target=target, required=required, stated=read.rates, rates=rates_of(production.studio_id, period)
+    )
+    holds = not any(is_error(finding) for finding in findings)
+    statement.findings = findings[:MOST_FINDINGS]
+    statement.state = StatementState.READY if holds else StatementState.HELD
     try:
         with transaction.atomic():
             statement.save()
@@ -183,6 +192,7 @@ def accept_statement(
     row = _held(statement)
     if row.state in (*IN_FORCE, StatementState.CORRECTED):
         return row
+    refuse_closed(row.production.studio_id, row.period)
     reason = reason.strip()
     settled = settled_of_month(row)
     if settled is not None and settled.currency != row.currency:
@@ -296,6 +306,7 @@ def hold_statement(*, statement: Statement, reason: str, by: User | None, at: dt
         raise Refused("reason_missing", _("Say why the statement is held."), field="reason")
     if row.state in (StatementState.SETTLED, StatementState.CORRECTED):
         raise Refused("statement_settled", _("This statement is settled; it stays as it is."), conflict=True)
+    refuse_closed(row.production.studio_id, row.period)
     for draft in Settlement.objects.filter(takes__statement=row, state=SettlementState.DRAFT):
         draft.delete()
     now = at or timezone.now()

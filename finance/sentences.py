@@ -23,6 +23,11 @@ DESK_FINDINGS = {
         "The file over all titles states {declared} and its lines make {counted}; no sum of this title's own says that it"
         " is not the one that is wrong."
     ),
+    "no_rate": noop(
+        "There is no exchange rate from {found} to {currency} dated in {period}. Write it down, and this is looked at again."
+    ),
+    "two_rates": noop("The statement states more than one exchange rate: {rates}."),
+    "unreadable_rate": noop("The statement states an exchange rate that cannot be read: {value}"),
     "month_again": noop("Another statement of {period} is here: {file}, {total}. Only one of the two can be accepted."),
     "stated_before": noop("Row {row} says the same as a line of {period}."),
 }

@@ -20,6 +20,7 @@ from finance.choices import ContractState, PartyKind, SettlementKind, Settlement
 from finance.contracts import contract_in_force, engine_contract, faulty
 from finance.events import SettlementDrafted
 from finance.models import Allocation, Contract, Party, SettledStatement, Settlement, Statement, StatementLine
+from finance.periods import refuse_closed
 from finance.queries.chains import IN_FORCE, Chain, Issued, chain_of, issued_lines, standing_statements, taken_receipts
 from finance.settlement import Allocation as Line
 from finance.settlement import Contract as Terms
@@ -294,6 +295,7 @@ def run_settlement(*, statement: Statement, by: User | None, at: dt.datetime | N
     """
     # The row is the lock: two clicks make one job.
     row = _locked(statement)
+    refuse_closed(row.production.studio_id, row.period)
     decide(read_inputs(row))
     waiting = Job.objects.filter(
         kind=KIND, production=row.production, payload={"statement": row.pk},
@@ -314,6 +316,7 @@ def write_draft(
     Refuses when a statement, the contract or what is issued changed since it was read.
     """
     row = _locked(statement)
+    refuse_closed(row.production.studio_id, row.period)
     if read_inputs(row) != inputs:
         raise Refused(
             "inputs_changed", _("A statement or the contract changed meanwhile. Run it again."), conflict=True

@@ -36,6 +36,7 @@ from studio.models import Event, User
 from studio.notices import sentence
 
 sentence("finance.settlement_due", _("“%(title)s”: the statement of %(platform)s for %(period)s waits to be settled."))
+sentence("finance.month_not_stated", _("“%(title)s”: %(platform)s has stated nothing for %(period)s."))
 sentence("finance.payout_due", _("“%(title)s”: %(amount)s to %(party)s was due on %(date)s."))
 sentence(
     "finance.hot_cost",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from finance.exports import FORMATS, MOST_ROWS, WRITERS, export_ledger
 from finance.forms import CostForm
 from finance.models import Allocation, Contract, Entry, Payout, Settlement, Statement
 from finance.queries import budget_in_force, check_books, cost_report, glances, ledger_lines, money_at_a_glance
+from finance.queries.periods import gaps
 from finance.queries.promotion import promotion_returns
 from finance.queries.wages import title_overdue
 from finance.queries.watching import alarm_lines, open_alarms
@@ -74,6 +76,9 @@ def money(request: HttpRequest) -> HttpResponse:
         parameters["before"] = str(found[PER_PAGE - 1].pk)
         following = f"?{parameters.urlencode()}"
     shown = glances(found[:PER_PAGE])
+    missing = Counter(gap.production.pk for gap in gaps(found[:PER_PAGE]))
+    for row in shown:
+        row.production.months_missing = missing[row.production.pk]  # type: ignore[attr-defined]
     return render(
         request,
         "finance/money.html",
@@ -137,6 +142,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             .annotate(is_paid=Q(state__in=PAYOUTS_OVER))
             .order_by("is_paid", "due_date", "pk")[:PAYOUTS_SHOWN],
             "chart": chart,
+            "gaps": gaps([production]),
             "may_edit": access.may_on("money.edit", production),
             "today": timezone.localdate(),
             "alarms": alarm_lines(open_alarms().filter(production=production)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,12 +24,14 @@ from finance.models import Contract, Party, Settlement, Statement, StatementBatc
 from finance.queries.chains import last_settled_after, pool_title, settled_of_month
 from finance.sentences import contract_sentences, finding_sentence, is_error
 from finance.settling import KIND
+from finance.statements import exchanged, plain_rate
 from finance.trying import MadeUpForm, TrialForm, made_up, try_out
 from finance.views import complain, put_on, title_of
 from studio.choices import JobState
 from studio.doors import page, scoped
 from studio.models import Job, Production
 from studio.refusals import Refused
+from studio.values import CURRENCIES, Money
 
 LINES_SHOWN = 200
 # What an empty contract starts from: a fee, investors first, then the split.
@@ -205,6 +208,16 @@ def upload_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
+def rate_words(row: Statement) -> str:
+    """How a converted sum was reckoned, exactly: `US$70.00 × 7.1234 = 498.638`."""
+    if row.rate_numerator is None or row.rate_denominator is None:
+        return ""
+    ratio = Fraction(row.rate_numerator, row.rate_denominator)
+    exact = exchanged(row.counted_minor, row.currency, row.converted_currency, ratio)
+    whole = exact / 10 ** CURRENCIES[row.converted_currency]
+    return f"{Money(row.counted_minor, row.currency)} × {plain_rate(ratio)} = {plain_rate(whole)} · {row.rate_source}"
+
+
 def _batch_of(request: HttpRequest, row: Statement) -> StatementBatch | None:
     """The file over many titles that a statement comes from, for those who may see all of them."""
     if row.file or not request.access.may_in_studio("money.view", row.platform.studio_id):  # type: ignore[attr-defined]
@@ -293,7 +306,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
             "production": row.production, "statement": row, "findings": findings, "lines": lines,
             "next_url": f"?{'wrong=1&' if only_wrong else ''}after={lines[-1].row}" if len(found) > LINES_SHOWN else "",
             "first_url": ("?wrong=1" if only_wrong else "?") if start else "", "only_wrong": only_wrong,
-            "any_wrong": bool(wrong), "difference": difference, "job": job, "batch": _batch_of(request, row),
+            "any_wrong": bool(wrong), "rate_words": rate_words(row), "difference": difference, "job": job, "batch": _batch_of(request, row),
             "settlement": settlement, "tab": "production_money", "corrects": corrects, "late": late,
             "corrected_by": Statement.objects.filter(corrects=row).first(),
             "ask_reason": row.state == StatementState.HELD or (waits and bool(corrects or late)),

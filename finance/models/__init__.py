@@ -18,6 +18,7 @@ from finance.models.ledger import Entry, EntryLine
 from finance.models.papers import Certificate, Invoice, TaxDueDay, TaxRemittance, TaxRemittanceLine
 from finance.models.payee_links import PayeeBatch, PayeeLink, PayeeLinkOpening
 from finance.models.payouts import Debt, Payout, SetOff
+from finance.models.periods import ClosedPeriod, ExchangeRate
 from finance.models.petty_cash import PettyFloat, PettySlip
 from finance.models.promotion import PromotionSpend
 from finance.models.purchases import (
@@ -67,6 +68,7 @@ __all__ = [
     "BudgetStep",
     "BudgetVersion",
     "Certificate",
+    "ClosedPeriod",
     "ColumnMapping",
     "Contract",
     "ContractParty",
@@ -74,6 +76,7 @@ __all__ = [
     "Entry",
     "EntryLine",
     "EstimateFigure",
+    "ExchangeRate",
     "Freeze",
     "Funding",
     "FundingDraw",

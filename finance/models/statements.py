@@ -28,6 +28,12 @@ class Statement(Stamped, Scoped):
     sha256 = models.CharField(_("checksum"), max_length=64)
     declared_minor = models.BigIntegerField(_("total stated (fen)"), null=True, blank=True)
     counted_minor = models.BigIntegerField(_("total counted (fen)"), default=0)
+    # The rate to the currency of the contract or the studio, and the whole sum in it, rounded once.
+    rate_numerator = models.BigIntegerField(_("exchange rate: numerator"), null=True, blank=True)
+    rate_denominator = models.BigIntegerField(_("exchange rate: denominator"), null=True, blank=True)
+    rate_source = models.CharField(_("source of the rate"), max_length=200, blank=True)
+    converted_currency = models.CharField(_("converted to"), max_length=3, blank=True)
+    converted_minor = models.BigIntegerField(_("converted total (fen)"), null=True, blank=True)
     findings = models.JSONField(_("findings"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=StatementState, default=StatementState.HELD)
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("imported by"))
@@ -68,6 +74,15 @@ class Statement(Stamped, Scoped):
                 name="statement_correction_says_why",
             ),
             models.CheckConstraint(condition=Q(state__in=StatementState.values), name="statement_state_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    rate_numerator=None, rate_denominator=None, converted_minor=None, converted_currency="", rate_source=""
+                )
+                | Q(rate_numerator__gt=0, rate_denominator__gt=0, converted_minor__isnull=False)
+                & ~Q(converted_currency="")
+                & ~Q(rate_source=""),
+                name="statement_converted_whole",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ read a file over many titles in a stream. The columns are given, or guessed from
 from .columns import FIELDS, can_be_read, find_heads, guess_mapping, named_heads, shape_of
 from .given import table_of
 from .lines import LineReader
+from .rates import exchanged, parse_rate, plain_rate, rounded
 from .reading import read_statement
 from .sheets import Laid, Part, Sheet, Spool, read_sheet
 from .tables import Unreadable, open_rows
@@ -14,6 +15,6 @@ from .values import Finding, Line, ReadStatement
 
 __all__ = [
     "FIELDS", "Finding", "Laid", "Line", "LineReader", "Part", "ReadStatement", "Sheet", "Spool", "Unreadable",
-    "can_be_read", "find_heads", "guess_mapping", "named_heads", "open_rows", "read_sheet", "read_statement",
+    "can_be_read", "exchanged", "find_heads", "guess_mapping", "named_heads", "open_rows", "parse_rate", "plain_rate", "read_sheet", "read_statement", "rounded",
     "shape_of", "table_of",
 ]  # fmt: skip

@@ -31,7 +31,11 @@ def read_statement(
     reader = LineReader(iter(rows), mapping, currency)
     if reader.used is None:
         return ReadStatement((), None, dict(mapping or {}), tuple(reader.findings), currency)
-    lines = [line for line in reader if line is not None]
+    lines, rates = [], set()
+    for line in reader:
+        if line is not None:
+            lines.append(line)
+            rates.add(reader.rate)
     findings = reader.findings
     if not lines:
         findings.append(Finding("no_lines", None, {}))
@@ -39,7 +43,7 @@ def read_statement(
     counted = sum(line.share_fen for line in lines)
     if reader.declared is not None and reader.declared != counted:
         findings.append(does_not_sum(reader.declared, counted, currency))
-    return ReadStatement(tuple(lines), reader.declared, reader.used, tuple(findings), currency)
+    return ReadStatement(tuple(lines), reader.declared, reader.used, tuple(findings), currency, frozenset(rates - {""}))
 
 
 def does_not_sum(declared: int, counted: int, currency: str) -> Finding:

@@ -97,6 +97,8 @@ class ReadStatement:
     mapping: Mapping[str, str]
     findings: tuple[Finding, ...]
     currency: str = "CNY"
+    # Exchange rates as written; a statement states one.
+    rates: frozenset[str] = frozenset()
 
     @property
     def counted_total(self) -> int:

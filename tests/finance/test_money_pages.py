@@ -120,10 +120,10 @@ def test_lists_take_a_fixed_number_of_queries(
         )  # fmt: skip
     client = client_of(owner)
     for url, count in (
-        ("/money/", 13),
+        ("/money/", 14),
         ("/payouts/", 9),
         (f"/productions/{production.pk}/ledger/", 10),
-        (f"/productions/{production.pk}/money/", 51),
+        (f"/productions/{production.pk}/money/", 52),
     ):
         with django_assert_num_queries(count):
             assert client.get(url).status_code == 200

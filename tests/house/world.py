@@ -233,7 +233,15 @@ def _spec_rules() -> dict[str, Any]:
 
 def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
     from compliance.models import ClassRule, ConsentRule, CostCap, FilingClock, FlagTerm, PaperRule
-    from finance.models import ApprovalLimit, BudgetPart, BudgetPartLine, BudgetShare, Tariff
+    from finance.models import (
+        ApprovalLimit,
+        BudgetPart,
+        BudgetPartLine,
+        BudgetShare,
+        ClosedPeriod,
+        ExchangeRate,
+        Tariff,
+    )
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
     from scripts_app.models import RevisionColour
@@ -274,6 +282,13 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         ),
         "budgetpart": part,
         "budgetpartline": BudgetPartLine.objects.create(part=part, account="living", name=f"{word}夜宵", rate_minor=2_000),
+        "closedperiod": ClosedPeriod.objects.create(
+            studio=studio, period="2025-01", closed_at=timezone.now(), reason=f"{word}年初"
+        ),
+        "exchangerate": ExchangeRate.objects.create(
+            studio=studio, base="USD", quote="CNY", on_date=dt.date(2026, 1, 31), numerator=71234, denominator=10000,
+            source=f"{word}牌价",
+        ),
         "budgetshare": BudgetShare.objects.create(studio=studio, account="cast", name=f"{word}演员", share_bp=2500),
     }  # fmt: skip
 
