@@ -73,6 +73,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
         demo_rooms,
         demo_runs,
         demo_scripts,
+        demo_statements,
     )
     from dashboard.journey import route, set_days
     from dashboard.journey.walk import Walk, today
@@ -136,6 +137,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     tell("wages due and paid, a forecast, thresholds")
     demo_hotcost.seed(studio, users, shooting.production, day)
     demo_payouts.seed(studio, users, done.production, draft.waiter)
+    demo_statements.seed(studio, users)
     draft.waiter.settle(studio.pk)
     return studio
 
