@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from finance import admin_costs, admin_wages  # noqa: F401 - registers what a studio spends, and what it pays people
+from finance import admin_costs, admin_taxes, admin_wages  # noqa: F401 - registers costs, tax tables and wages
 from finance.models import (
     Allocation,
     BankAccount,
@@ -166,7 +166,7 @@ class BudgetShareAdmin(StudioAdmin):
 @admin.register(Party)
 class PartyAdmin(StudioAdmin):
     view_verb, change_verb = "money.view", "money.edit"
-    list_display = ["name", "code", "kind", "tax_method", "person", "user"]
+    list_display = ["name", "code", "kind", "tax_method", "vat_kind", "person", "user"]
     list_filter = ["kind", "tax_method"]
     search_fields = ["name", "code"]
     list_select_related = ["person", "user"]
@@ -607,6 +607,7 @@ add_section(
         ("finance.PromotionSpend", "campaign"),
         ("finance.PettySlip", "receipt"),
         ("finance.PettyFloat", "wallet"),
+        ("finance.TaxTable", "percent"),
         ("finance.ApprovalLimit", "verified_user"),
         ("finance.PurchaseOrder", "shopping_cart"),
         ("finance.PurchaseInvoice", "request_quote"),

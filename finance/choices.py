@@ -322,3 +322,18 @@ class AlarmMeasure(TextChoices):
 class StatementOpening(TextChoices):
     PAGE = "page", pgettext_lazy("payee link", "Page")
     PDF = "pdf", pgettext_lazy("payee link", "PDF")
+
+
+class TaxTableMethod(TextChoices):
+    LABOUR = "labour_single", _("Labour remuneration, per payment")
+    AUTHOR = "author", _("Author's remuneration")
+    PLATFORM = "platform_cumulative", _("Platform worker, cumulative")
+    VAT_SMALL = "vat_small_scale", _("VAT of small-scale taxpayers")
+    VAT_GENERAL = "vat_general", _("VAT of general taxpayers")
+
+
+class VatKind(TextChoices):
+    """What VAT a company's price holds; empty where nobody asked yet."""
+
+    SMALL = "company_small_scale", _("Small-scale taxpayer")
+    GENERAL = "company_general", _("General taxpayer")

@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delivery.models import Platform
-from finance.choices import ContractState, PartyKind, SettlementState, TaxMethod
+from finance.choices import ContractState, PartyKind, SettlementState, TaxMethod, VatKind
 from finance.events import ContractDrafted, ContractSigned
 from finance.models import Contract, ContractParty, Party, Settlement
 from finance.sentences import first_sentences
 from finance.settlement import Fault, read_contract
+from finance.settlement.tax import method_for
 from finance.settlement.terms import Contract as Terms
 from studio.facts import publish
 from studio.models import Production, Studio, User
@@ -268,17 +269,21 @@ def add_party(
     kind: str,
     by: User | None,
     tax_method: str | None = None,
+    vat_kind: str = "",
     person: Any = None,
     user: User | None = None,
 ) -> Party:
-    """Put somebody on the list of parties. A person is taxed as labour unless told, nobody else is."""
+    """Put somebody on the list of parties. A person is taxed by the kind of payer the studio is unless told."""
     from studio.versions import bump_studio
 
     if kind not in PartyKind.values:
         raise Refused("unknown_kind", _("There is no such kind of party."), field="kind")
-    method = tax_method or (TaxMethod.LABOUR if kind == PartyKind.PERSON else TaxMethod.NONE)
+    usual = method_for(studio.payer_kind, "labour") if kind == PartyKind.PERSON else TaxMethod.NONE
+    method = tax_method or usual
     if method not in TaxMethod.values or (kind != PartyKind.PERSON and method != TaxMethod.NONE):
         raise Refused("company_not_withheld", _("Tax is withheld from people only."), field="tax_method")
+    if vat_kind and (kind == PartyKind.PERSON or vat_kind not in VatKind.values):
+        raise Refused("person_without_vat", _("VAT is told of companies only."), field="vat_kind")
     if not code.strip() or not name.strip():
         raise Refused("name_missing", _("A party needs a code and a name."), field="code")
     if person is not None and person.studio_id != studio.pk:
@@ -287,7 +292,7 @@ def add_party(
         with transaction.atomic():
             party = Party.objects.create(
                 studio=studio, code=code.strip()[:50], name=name.strip()[:120], kind=kind, tax_method=method,
-                person=person, user=user,
+                vat_kind=vat_kind, person=person, user=user,
             )  # fmt: skip
     except IntegrityError:
         raise Refused(

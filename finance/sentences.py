@@ -39,6 +39,9 @@ TAX_STEPS = {
     "rate": noop("Rate {rate}, quick deduction {quick}"),
     "before": noop("Withheld before this year"),
     "tax": noop("Tax withheld"),
+    "price": noop("Price with VAT"),
+    "without_vat": noop("Price without VAT"),
+    "vat": noop("VAT in it at {rate}"),
     "none": noop("A company sends an invoice; nothing is withheld"),
     "source": noop("By: {source}"),
 }
@@ -46,7 +49,15 @@ TAX_STEPS = {
 TAX_SOURCES = (
     noop("State Taxation Administration, announcement 2018 No. 61, article 8"),
     noop("State Taxation Administration, announcement 2025 No. 16"),
+    noop("Ministry of Finance and State Taxation Administration, announcements 2023 No. 1 and No. 19"),
+    noop("Ministry of Finance and State Taxation Administration, Caishui 2016 No. 36: modern services"),
 )
+TAX_ERRORS = {
+    "unknown_method": noop("There is no method of tax called {method}."),
+    "no_table": noop("No tax table of this kind is in force on {on}. Add one on the page of tax tables."),
+    "no_gross": noop("No fee leaves {net} fen after tax."),
+    "over_a_year": noop("The cumulative method runs within one year: {count} months."),
+}
 
 
 class _Params(dict[str, Any]):
@@ -96,6 +107,12 @@ def tax_sentence(row: Mapping[str, Any]) -> str:
     if "source" in params:
         params["source"] = _(params["source"])
     return _said(TAX_STEPS, {**row, "params": params})
+
+
+def tax_error_sentence(error: Any) -> str:
+    """Why a tax cannot be reckoned, in the reader's language."""
+    template = TAX_ERRORS.get(error.code)
+    return _(template).format_map(_Params(error.params)) if template else str(error)
 
 
 def named(terms: Any, names: Mapping[str, str]) -> Any:

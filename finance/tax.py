@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.choices import PayoutState, TaxMethod
 from finance.models import Party, Payout, WagePayment
-from finance.sentences import TAX_STEPS
-from finance.settlement.tax import TaxError, TaxResult, reckon
+from finance.sentences import TAX_STEPS, tax_error_sentence
+from finance.settlement.tax import TABLES, Table, TaxError, TaxResult, gross_up, reckon, vat
+from finance.settlement.tax.rules import VAT
+from finance.taxes import tables_of
 from studio.models import Person
 from studio.refusals import Refused
 from studio.values import Money, month_of, months_between
@@ -43,7 +46,8 @@ def withheld_from(
 ) -> tuple[int, list[dict[str, Any]]]:
     """The same for a party's payout or a person's wages."""
     if method == TaxMethod.NONE:
-        return 0, [_step("none", 0)]
+        return 0, _company_steps(party, gross_minor, on, currency)
+    tables = tables_of((party or person).studio_id) if party or person else TABLES  # type: ignore[union-attr]
     if currency != "CNY":
         raise Refused(
             "tax_needs_cny",
@@ -52,11 +56,50 @@ def withheld_from(
         )  # fmt: skip
     try:
         if method == TaxMethod.PLATFORM:
-            return _cumulative(_paid_in_year(on.year, person, party), gross_minor, on)
-        result = reckon(method, [gross_minor], on)[0]
+            return _cumulative(_paid_in_year(on.year, person, party), gross_minor, on, tables)
+        result = reckon(method, [gross_minor], on, tables)[0]
     except TaxError as error:
-        raise Refused("tax_unknown", "%(text)s", params={"text": str(error)}) from None
+        raise Refused("tax_unknown", "%(text)s", params={"text": tax_error_sentence(error)}) from None
     return result.tax, [_step("income", gross_minor), *_steps(result, result.tax)]
+
+
+def _company_steps(party: Party | None, gross_minor: int, on: dt.date, currency: str) -> list[dict[str, Any]]:
+    """Nothing is withheld from a company; where its kind of taxpayer is known, the VAT within its price is told."""
+    steps = [_step("none", 0)]
+    if party is None or not party.vat_kind or currency != "CNY":
+        return steps
+    try:
+        found = vat(party.vat_kind, gross_minor, on, tables_of(party.studio_id))
+    except TaxError:
+        return steps  # No table on that day: the page of tables says so.
+    return [
+        _step("price", gross_minor), *steps, _step("without_vat", found.without_tax),
+        _step("vat", found.vat, rate=f"{float(found.rate * 100):g}%"), _step("source", None, source=found.source),
+    ]  # fmt: skip
+
+
+def trial(*, studio_id: int, method: str, amount: int, on: dt.date, net: bool) -> dict[str, Any]:
+    """What a payment of that day leaves, or what leaves that much: `gross`, `tax`, `net` in fen, `steps`, `flagged`.
+
+    `flagged`: a fee promised after tax. Raises Refused for a day without a table and for what is not taxed that way.
+    """
+    tables = tables_of(studio_id)
+    try:
+        if method in VAT.values():
+            kind = next(kind for kind, name in VAT.items() if name == method)
+            found = vat(kind, amount, on, tables)
+            steps = [
+                _step("price", amount), _step("without_vat", found.without_tax),
+                _step("vat", found.vat, rate=f"{float(found.rate * 100):g}%"), _step("source", None, source=found.source),
+            ]  # fmt: skip
+            return {"gross": amount, "tax": found.vat, "net": found.without_tax, "steps": steps, "flagged": False}
+        if net and method != TaxMethod.LABOUR:
+            raise Refused("no_gross_up", _("A fee after tax is reckoned for labour remuneration only."), field="net")
+        result = gross_up(amount, on, tables).result if net else reckon(method, [amount], on, tables)[0]
+    except TaxError as error:
+        raise Refused("tax_unknown", "%(text)s", params={"text": tax_error_sentence(error)}, field="on") from None
+    steps = [_step("income", result.income), *_steps(result, result.tax)]
+    return {"gross": result.income, "tax": result.tax, "net": result.net, "steps": steps, "flagged": net}
 
 
 def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list[tuple[dt.date, int, int]]:
@@ -78,7 +121,7 @@ def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list
 
 
 def _cumulative(
-    paid: list[tuple[dt.date, int, int]], gross_minor: int, due_date: dt.date
+    paid: list[tuple[dt.date, int, int]], gross_minor: int, due_date: dt.date, tables: Sequence[Table]
 ) -> tuple[int, list[dict[str, Any]]]:
     """The tax of the whole year so far less what was withheld, over all titles; payouts count in the month due.
 
@@ -92,7 +135,7 @@ def _cumulative(
         before += tax
     by_month[month_of(due_date)] += gross_minor
     months = months_between(min(by_month), max(by_month))
-    results = reckon(TaxMethod.PLATFORM.value, [by_month[month] for month in months], due_date)
+    results = reckon(TaxMethod.PLATFORM.value, [by_month[month] for month in months], due_date, tables)
     last = results[-1]
     exact = last.base * last.rate - last.quick - before
     tax = max(0, int(exact + Fraction(1, 2)))

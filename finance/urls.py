@@ -19,6 +19,7 @@ from finance.urls_funding import urlpatterns as funding_patterns
 from finance.urls_payouts import urlpatterns as payout_patterns
 from finance.urls_room import urlpatterns as room_patterns
 from finance.urls_statements import urlpatterns as statement_patterns
+from finance.urls_taxes import urlpatterns as tax_patterns
 from finance.urls_wages import urlpatterns as wage_patterns
 from studio.context import add_navigation, add_production_tab
 
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     *room_patterns,
     *statement_patterns,
     *funding_patterns,
+    *tax_patterns,
 ]
 add_navigation("money", gettext_noop("Money"), "wallet", "money.view")
 add_navigation("payouts", gettext_noop("Payouts"), "banknote", "money.view")

@@ -46,6 +46,13 @@ class Stage(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class PayerKind(TextChoices):
+    """What a studio is where it pays people, which decides how tax is withheld."""
+
+    STUDIO = "studio", _("A studio: labour remuneration, per payment")
+    PLATFORM = "platform", _("An internet platform enterprise")
+
+
 class Department(TextChoices):
     PRODUCTION = "production", pgettext_lazy("department", "Production")
     DIRECTION = "direction", pgettext_lazy("department", "Direction")

@@ -39,6 +39,7 @@ from finance.models.runs import RunTitle, SettlementRun
 from finance.models.settlements import Allocation, SettledStatement, Settlement
 from finance.models.statements import Statement, StatementLine
 from finance.models.tariffs import Tariff
+from finance.models.taxes import TaxTable
 from finance.models.wages import WageItem, WagePayment
 from finance.models.watching import (
     AlarmRule,
@@ -116,6 +117,7 @@ __all__ = [
     "TaxDueDay",
     "TaxRemittance",
     "TaxRemittanceLine",
+    "TaxTable",
     "WageItem",
     "WagePayment",
 ]

@@ -12,6 +12,7 @@ from finance.choices import (
     ContractState,
     PartyKind,
     TaxMethod,
+    VatKind,
 )
 from studio.models import Person, Production, Scoped, Stamped, Studio, User
 
@@ -26,6 +27,13 @@ class Party(Stamped, Scoped):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=PartyKind)
     tax_method = models.CharField(_("tax"), max_length=20, choices=TaxMethod, default=TaxMethod.LABOUR)
+    vat_kind = models.CharField(
+        _("VAT"),
+        max_length=24,
+        choices=VatKind,
+        blank=True,
+        help_text=_("For companies: the VAT that its price holds."),
+    )
     person = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="parties", verbose_name=_("person")
     )
@@ -42,6 +50,10 @@ class Party(Stamped, Scoped):
             models.UniqueConstraint(fields=["studio", "code"], name="party_code_once"),
             models.CheckConstraint(
                 condition=Q(kind=PartyKind.PERSON) | Q(tax_method=TaxMethod.NONE), name="party_company_not_withheld"
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_kind="") | (Q(vat_kind__in=VatKind.values) & ~Q(kind=PartyKind.PERSON)),
+                name="party_vat_of_companies",
             ),
         ]
 

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from studio.choices import GreenlightGate, NetworkRole, PageUnit, PayRule, Role
+from studio.choices import GreenlightGate, NetworkRole, PageUnit, PayerKind, PayRule, Role
 from studio.values import CURRENCIES
 
 from .base import Scoped, Stamped
@@ -102,6 +102,10 @@ class Studio(Stamped, Scoped):
     )  # fmt: skip
     payout_approval_minor = models.BigIntegerField(_("payouts above this need two people (fen)"), default=5_000_000)
     budget_approval_minor = models.BigIntegerField(_("budgets above this need two people (fen)"), default=100_000_000)
+    payer_kind = models.CharField(
+        _("pays people as"), max_length=10, choices=PayerKind, default=PayerKind.STUDIO,
+        help_text=_("An internet platform enterprise withholds from its workers cumulatively."),
+    )  # fmt: skip
     wage_rule = models.CharField(
         _("wages fall due"), max_length=12, choices=PayRule, default=PayRule.AFTER_SHOOT,
         help_text=_("Where the terms of an engagement say nothing else."),
@@ -131,6 +135,7 @@ class Studio(Stamped, Scoped):
         verbose_name_plural = _("studios")
         ordering = ["name"]
         constraints = [
+            models.CheckConstraint(condition=Q(payer_kind__in=PayerKind.values), name="studio_payer_kind_known"),
             models.CheckConstraint(
                 condition=Q(greenlight_gate__in=GreenlightGate.values), name="studio_greenlight_gate_known"
             ),

@@ -358,6 +358,8 @@ DELIVERY = [
 ]
 
 MONEY = [
+    Route("tax_tables", read="money.view", write="money.edit", wide=True),
+    Route("remove_tax_table", write="money.edit", at="taxtable"),
     Route("money", read="money.view"),
     Route("production_money", read="money.view", at="production"),
     Route("estimate", read="money.view", write="money.edit", at="production"),
@@ -690,6 +692,7 @@ ADMIN = [
     AdminModel("finance.Allocation", "money.view"),
     AdminModel("finance.Payout", "money.view"),
     AdminModel("finance.Tariff", "money.view"),
+    AdminModel("finance.TaxTable", "money.view"),
     AdminModel("finance.BankAccount", "money.view"),
     AdminModel("finance.BankTemplate", "money.view", "money.edit", delete=False),
     AdminModel("finance.BankBatch", "money.view"),

@@ -112,6 +112,7 @@ STUDIO_KEYS = frozenset(
         "tariff",
         "taxdueday",
         "taxremittance",
+        "taxtable",
         "unavailability",
         "user",
         "wagepayment",

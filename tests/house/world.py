@@ -241,6 +241,7 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         ClosedPeriod,
         ExchangeRate,
         Tariff,
+        TaxTable,
     )
     from postproduction.models import Pipeline
     from scheduling.models import FilmBase, Location
@@ -288,6 +289,9 @@ def _studio_rows(word: str, slug: str, platform_code: str) -> dict[str, Any]:
         "exchangerate": ExchangeRate.objects.create(
             studio=studio, base="USD", quote="CNY", on_date=dt.date(2026, 1, 31), numerator=71234, denominator=10000,
             source=f"{word}牌价",
+        ),
+        "taxtable": TaxTable.objects.create(
+            studio=studio, method="author", from_date=dt.date(2030, 1, 1), brackets=[[None, 2000, 0]], source=f"{word}公告"
         ),
         "budgetshare": BudgetShare.objects.create(studio=studio, account="cast", name=f"{word}演员", share_bp=2500),
     }  # fmt: skip

@@ -88,9 +88,9 @@ def method_for(payer: str, income: str, payee: str = "person") -> str:
     return "platform_cumulative" if payer == "platform" else "labour_single"
 
 
-def table_for(method: str, on: dt.date) -> Table:
-    """The table in force. Raises TaxError for an unknown method and for a day without a table."""
-    rows = [table for table in TABLES if table.method == method]
+def table_for(method: str, on: dt.date, tables: Sequence[Table] = TABLES) -> Table:
+    """The table in force; of two from one day the later in `tables`. Raises TaxError for an unknown method or day."""
+    rows = [table for table in tables if table.method == method]
     if not rows:
         raise TaxError("unknown_method", "There is no method of tax called {method}.", method=str(method)[:40])
     table = in_force(rows, on)
@@ -99,16 +99,16 @@ def table_for(method: str, on: dt.date) -> Table:
     return table
 
 
-def withhold(method: str, amounts_fen: Sequence[int], on: dt.date) -> list[int]:
+def withhold(method: str, amounts_fen: Sequence[int], on: dt.date, tables: Sequence[Table] = TABLES) -> list[int]:
     """Tax on each payment; for `platform_cumulative` the amounts are consecutive months of one year, from its start."""
-    return [result.tax for result in reckon(method, amounts_fen, on)]
+    return [result.tax for result in reckon(method, amounts_fen, on, tables)]
 
 
-def reckon(method: str, amounts_fen: Sequence[int], on: dt.date) -> list[TaxResult]:
+def reckon(method: str, amounts_fen: Sequence[int], on: dt.date, tables: Sequence[Table] = TABLES) -> list[TaxResult]:
     """The tax on each payment with its steps. Raises TaxError."""
     if method not in WITHHOLDING:
         raise TaxError("unknown_method", "There is no method of tax called {method}.", method=str(method)[:40])
-    table = table_for(method, on)
+    table = table_for(method, on, tables)
     for amount in amounts_fen:
         _check(amount)
     if method == "platform_cumulative":
@@ -172,12 +172,12 @@ def _cumulative(table: Table, months: Sequence[int]) -> list[TaxResult]:
     return results
 
 
-def gross_up(net_fen: int, on: dt.date) -> GrossUp:
+def gross_up(net_fen: int, on: dt.date, tables: Sequence[Table] = TABLES) -> GrossUp:
     """The labour remuneration that leaves `net_fen` after tax. Raises TaxError."""
     _check(net_fen)
-    table = table_for("labour_single", on)
+    table = table_for("labour_single", on, tables)
     gross = _half_up(_gross(table, net_fen))
-    return GrossUp(net_fen, gross, reckon("labour_single", [gross], on)[0])
+    return GrossUp(net_fen, gross, reckon("labour_single", [gross], on, tables)[0])
 
 
 def _gross(table: Table, net: int) -> Fraction:
@@ -206,12 +206,12 @@ def _under(bracket: Bracket, base: Fraction) -> bool:
     return bracket.most is None or base <= bracket.most
 
 
-def vat(payee: str, price_fen: int, on: dt.date) -> VatResult:
+def vat(payee: str, price_fen: int, on: dt.date, tables: Sequence[Table] = TABLES) -> VatResult:
     """Take a price with tax in it apart, for a `company_small_scale` or `company_general`. Raises TaxError."""
     _check(price_fen)
     if payee not in VAT:
         raise TaxError("unknown_kind", "{value} is not a kind of company.", value=str(payee)[:40])
-    table = table_for(VAT[payee], on)
+    table = table_for(VAT[payee], on, tables)
     rate = table.brackets[0].rate
     without = _half_up(price_fen / (1 + rate))
     return VatResult(payee, price_fen, without, price_fen - without, rate, table.source)

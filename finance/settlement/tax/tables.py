@@ -38,6 +38,34 @@ class Table:
     monthly: int = 0
     until: dt.date | None = None
 
+    def __post_init__(self) -> None:
+        """Raises TableError for numbers that no law could mean."""
+        most = [bracket.most for bracket in self.brackets]
+        limits = [limit for limit in most if limit is not None]
+        if not most or most[-1] is not None or None in most[:-1]:
+            raise TableError("no_end", "The last bracket, and no other, has no upper limit.")
+        if limits != sorted(set(limits)) or (limits and limits[0] <= 0):
+            raise TableError("not_rising", "The upper limits of the brackets rise from one to the next.")
+        rates = [bracket.rate for bracket in self.brackets]
+        if any(not 0 <= rate < 1 for rate in rates) or rates != sorted(rates):
+            raise TableError("rates", "Rates rise from bracket to bracket and stay below 100 %.")
+        if any(bracket.quick < 0 for bracket in self.brackets) or not 0 <= self.deduction < 1 or not 0 < self.part <= 1:
+            raise TableError(
+                "deductions", "Deductions are parts between nothing and all, and quick deductions not below 0."
+            )
+        if min(self.small, self.small_deduction, self.monthly) < 0:
+            raise TableError("negative", "An amount of a tax table is below zero.")
+        if self.until is not None and self.until < self.from_date:
+            raise TableError("dates", "A tax table ends after it begins.")
+
+
+class TableError(ValueError):
+    """A table that cannot hold: `code` and a sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
 
 def _brackets(*rows: tuple[int | None, int, int]) -> tuple[Bracket, ...]:
     return tuple(
