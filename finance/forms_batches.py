@@ -59,7 +59,7 @@ class ColumnsForm(forms.Form):
         super().__init__(data, initial={"from_date": parse_month(period)})
         self.heads = list(heads)
         names = {head: field for field, head in guessed.items()}
-        choices = [("", _("— not used —")), *FIELD_NAMES.items()]
+        choices = [("", "—"), *FIELD_NAMES.items()]
         for place, head in enumerate(self.heads):
             if head:
                 self.fields[f"c{place}"] = forms.ChoiceField(

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance.batches import assign_titles, leave_out, name_columns, start_batch, waiting_job
 from finance.choices import FileState, PartState, StatementState
@@ -68,7 +69,7 @@ def batches(request: HttpRequest) -> HttpResponseBase:
 
 def _export(rows: Any, kind: str) -> HttpResponseBase:
     heads = [
-        _("Platform"), _("Month"), _("File"), _("State"), _("Lines"), _("Lines make"), _("The file states"),
+        _("Platform"), _("Month"), _("File"), _("State"), pgettext("statement", "Lines"), _("Lines make"), _("The file states"),
         _("Currency"), _("Taken"), _("Held"), _("There already"), _("Unknown"),
     ]  # fmt: skip
     return WRITERS[kind](
@@ -144,7 +145,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _export_parts(row: StatementBatch, parts: Any, kind: str) -> HttpResponseBase:
     heads = [
-        _("As the platform writes it"), _("The platform's id"), _("Title"), _("Code"), _("State"), _("Lines"),
+        _("As the platform writes it"), _("The platform's id"), _("Title"), _("Code"), _("State"), pgettext("statement", "Lines"),
         _("Lines make"), _("The file states"), _("Currency"),
     ]  # fmt: skip
     return WRITERS[kind](

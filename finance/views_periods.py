@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from finance.closing import close_period, reopen_period
 from finance.exports import FORMATS, WRITERS
@@ -60,7 +60,7 @@ def _export_months(rows: list[Month], kind: str) -> HttpResponseBase:
         heads,
         (
             (
-                row.period, _("Closed") if row.closed else _("Open"),
+                row.period, pgettext("month", "Closed") if row.closed else pgettext("month", "Open"),
                 str(row.closed.closed_by or "") if row.closed else "",
                 row.closed.closed_at.date() if row.closed else None, row.closed.reason if row.closed else "",
                 row.statements, row.work.words,
@@ -95,13 +95,13 @@ def reopen_month(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 class RateForm(forms.Form):
-    base = forms.ChoiceField(label=gettext_lazy("One unit of"), choices=[(code, code) for code in CURRENCIES])
+    base = forms.ChoiceField(label=pgettext_lazy("exchange rate", "One unit of"), choices=[(code, code) for code in CURRENCIES])
     rate = forms.CharField(
-        label=gettext_lazy("is worth"), max_length=24, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=pgettext_lazy("exchange rate", "is worth"), max_length=24, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
-    quote = forms.ChoiceField(label=gettext_lazy("In"), choices=[(code, code) for code in CURRENCIES])
+    quote = forms.ChoiceField(label=pgettext_lazy("exchange rate", "In"), choices=[(code, code) for code in CURRENCIES])
     on_date = forms.DateField(
-        label=gettext_lazy("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("exchange rate", "On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     source = forms.CharField(
         label=gettext_lazy("Source"), max_length=200, help_text=gettext_lazy("Who published it, and which rate it is.")
@@ -146,7 +146,7 @@ def exchange_rates(request: HttpRequest) -> HttpResponseBase:
 
 
 def _export_rates(rows: Any, kind: str) -> HttpResponseBase:
-    heads = [_("Date"), _("From"), _("To"), _("Rate"), _("Source"), _("Noted by")]
+    heads = [_("Date"), _("From"), _("To"), _("Exchange rate"), _("Source"), _("Noted by")]
     return WRITERS[kind](
         "exchange-rates",
         heads,
