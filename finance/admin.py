@@ -512,9 +512,14 @@ class FreezeAdmin(ReadOnlyAdmin):
 @admin.register(Debt)
 class DebtAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["party", "settlement", "amount", "left"]
+    list_display = ["party", "settlement", "amount", "left", "lapsed_with"]
     search_fields = ["party__name"]
-    list_select_related = ["settlement__production", "party"]
+    list_select_related = [
+        "settlement__production",
+        "party",
+        "lapsed_with__party",
+        "lapsed_with__settlement__production",
+    ]
 
     @display(description=_("amount"), ordering="amount_minor")
     def amount(self, row: Debt) -> str:

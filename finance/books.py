@@ -293,7 +293,9 @@ def _check_parties(
             given[payout.cancelled_by_id, payout.party_id] -= payout.gross_minor
         names[payout.party_id] = payout.party.name
     for debt in debts:
-        given[debt.settlement_id, debt.party_id] -= debt.amount_minor
+        # A lapsed debt gave way to the payout that its settlement cancels.
+        if debt.lapsed_with_id is None:
+            given[debt.settlement_id, debt.party_id] -= debt.amount_minor
         names[debt.party_id] = debt.party.name
     rows = {row.pk: row for row in issued}
     for settlement, party in sorted({*allocated, *given}):
@@ -329,11 +331,12 @@ def _check_set_offs(production: Production, payouts: list[Payout], debts: list[D
                 expected=Money(payout.set_off_minor, unit), found=Money(by_payout[payout.pk], unit),
             )  # fmt: skip
     for debt in debts:
-        if debt.amount_minor - debt.left_minor != by_debt[debt.pk]:
+        expected = 0 if debt.lapsed_with_id is not None else debt.amount_minor - debt.left_minor
+        if expected != by_debt[debt.pk]:
             unit = debt.settlement.currency
             note(
                 "debt_differs", party=debt.party.name, period=debt.settlement.period,
-                expected=Money(debt.amount_minor - debt.left_minor, unit), found=Money(by_debt[debt.pk], unit),
+                expected=Money(expected, unit), found=Money(by_debt[debt.pk], unit),
             )  # fmt: skip
 
 

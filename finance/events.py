@@ -279,13 +279,19 @@ class TariffSet(Fact):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PayoutReturned(Fact):
-    """A payout that the bank refused, or sent back after it was paid, is due again."""
+    """A payout that the bank refused, or sent back after it was paid, is due again.
+
+    One of a settlement that was reversed since is cancelled with the debt that the reversal left, or reduced by what is
+    left of that debt: `debt_minor`.
+    """
 
     subject_kind = "finance.payout"
 
     payout_id: int
     reason: str
     was_paid: bool
+    cancelled: bool = False
+    debt_minor: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -240,7 +240,7 @@ def reverse_settlement(
         if payout is None or payout.state == PayoutState.PAID:
             rest[party] = total
             continue
-        sides += _cancel(payout, reversal, now)
+        sides += cancel_payout(payout, reversal, now)
     sides += _give_out(reversal, chain, rest, now)
     entry = Entry.objects.filter(production=before.production, source=f"settlement:{before.pk}").first()
     _post(reversal, sides, now, by, reverses=entry)
@@ -269,8 +269,8 @@ def _negate(before: Settlement, reversal: Settlement) -> None:
     )  # fmt: skip
 
 
-def _cancel(payout: Payout, reversal: Settlement, now: dt.datetime) -> list[Side]:
-    """A payout that is not to be paid any more; what it had set off is owed again."""
+def cancel_payout(payout: Payout, reversal: Settlement, now: dt.datetime) -> list[Side]:
+    """A payout that is not to be paid any more; what it had set off is owed again. Call it inside a transaction."""
     moved = Payout.objects.filter(
         pk=payout.pk, state__in=[PayoutState.DUE, PayoutState.APPROVED, PayoutState.SET_OFF]
     ).update(state=PayoutState.CANCELLED, cancelled_by=reversal, updated_at=now)

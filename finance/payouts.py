@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.choices import PAYOUTS_OVER, Account, PaymentState, PayoutState
 from finance.events import PayoutApproved, PayoutPaid, PayoutReturned
+from finance.issuing import cancel_payout
 from finance.ledger import Side, post, reverse
-from finance.models import BankPayment, Entry, Freeze, Payout
+from finance.models import BankPayment, Debt, Entry, Freeze, Payout, SetOff, Settlement
 from finance.queries.freezes import freeze_of
+from finance.tax import withheld
 from studio.actions import move_stage
 from studio.choices import Stage
 from studio.facts import publish
-from studio.models import User
+from studio.models import Studio, User
 from studio.refusals import Refused
 
 
@@ -200,7 +202,9 @@ def _close_payment(payout: Payout, reference: str, now: dt.datetime) -> None:
 def return_payout(*, payout: Payout, reason: str, by: User | None, at: dt.datetime | None = None) -> Payout:
     """The bank refused a payout, or sent the money back after it was paid: it is due again, to be approved anew.
 
-    A payment that was posted is reversed. Refuses without a reason, and a payout that is not with the bank.
+    A payment that was posted is reversed. When the settlement was reversed since, the payout is cancelled and its
+    party owes nothing back; what of that debt was set off already stays to be paid. Refuses without a reason, and a
+    payout that is not with the bank.
     """
     now = at or timezone.now()
     reason = " ".join(reason.split())[:200]
@@ -210,6 +214,8 @@ def return_payout(*, payout: Payout, reason: str, by: User | None, at: dt.dateti
         "state": PayoutState.DUE, "approved_by": None, "approved_at": None, "second_approved_by": None,
         "paid_at": None, "bank_reference": "", "refusal": reason, "updated_at": now,
     }  # fmt: skip
+    # The studio's row is the lock: a reversal at the same time sees the payout as it is left here, or leaves its debt.
+    Studio.objects.select_for_update().get(pk=_now(payout).settlement.production.studio_id)
     rows = Payout.objects.filter(pk=payout.pk)
     was_paid = bool(rows.filter(state=PayoutState.PAID).update(**open_again))
     if not was_paid and not rows.filter(state=PayoutState.SENT).update(**open_again):
@@ -223,11 +229,71 @@ def return_payout(*, payout: Payout, reason: str, by: User | None, at: dt.dateti
     BankPayment.objects.filter(payout=row, state__in=[PaymentState.SENT, PaymentState.PAID]).update(
         state=PaymentState.REFUSED, reason=reason, updated_at=now
     )
+    debt_minor = _lapse_debt(row, now, by)
+    row = _now(payout)
     publish(
         PayoutReturned(
             studio_id=production.studio_id, production_id=production.pk, payout_id=row.pk, reason=reason,
-            was_paid=was_paid,
+            was_paid=was_paid, cancelled=row.state == PayoutState.CANCELLED, debt_minor=debt_minor,
         ),
         by=by, at=at,
     )  # fmt: skip
     return row
+
+
+def _lapse_debt(payout: Payout, now: dt.datetime, by: User | None) -> int:
+    """What the party no longer owes from the reversal of the payout's settlement, as it never had the money.
+
+    Where later payouts were reduced by that debt, this payout pays what they kept back and is reduced by the rest.
+    """
+    debt = (
+        Debt.objects.filter(settlement__reverses=payout.settlement_id, party=payout.party_id, lapsed_with=None)
+        .select_related("settlement")
+        .first()
+    )
+    if debt is None:
+        return 0
+    set_offs = debt.set_offs.exclude(payout__state=PayoutState.CANCELLED)
+    if not set_offs.exclude(payout=payout).exists():
+        sides = cancel_payout(payout, debt.settlement, now)
+        Debt.objects.filter(pk=debt.pk).update(left_minor=0, lapsed_with=payout, updated_at=now)
+        sides.append(Side(Account.RECEIVABLE, -debt.amount_minor, note=payout.party.name))
+        _post_again(payout, debt.settlement, sides, now, by)
+        return debt.amount_minor
+    left = debt.left_minor
+    if left and not set_offs.filter(payout=payout).exists():
+        _set_off_rest(payout, debt, now, by)
+        return left
+    return 0
+
+
+def _set_off_rest(payout: Payout, debt: Debt, now: dt.datetime, by: User | None) -> None:
+    rows = Payout.objects.filter(pk=payout.pk)
+    set_off = payout.set_off_minor + debt.left_minor
+    rest = payout.gross_minor - set_off
+    # Nothing of it counts as paid in the year while its tax is reckoned anew.
+    rows.update(set_off_minor=payout.gross_minor, tax_minor=0, net_minor=0)
+    tax, steps = withheld(
+        party=payout.party, gross_minor=rest, due_date=payout.due_date, currency=payout.settlement.currency
+    )
+    rows.update(set_off_minor=set_off, tax_minor=tax, net_minor=rest - tax, tax_steps=steps, updated_at=now)
+    SetOff.objects.create(debt=debt, payout=payout, amount_minor=debt.left_minor)
+    Debt.objects.filter(pk=debt.pk).update(left_minor=0, updated_at=now)
+    party = payout.party
+    sides = [
+        Side(Account.PAYABLE, payout.net_minor - rest + tax, party.person, party.name),
+        Side(Account.TAX, payout.tax_minor - tax, party.person, party.name),
+        Side(Account.RECEIVABLE, -debt.left_minor, note=party.name),
+    ]
+    _post_again(payout, payout.settlement, sides, now, by)
+
+
+def _post_again(payout: Payout, settlement: Settlement, sides: list[Side], now: dt.datetime, by: User | None) -> None:
+    """A further entry of a settlement, for a payout of its chain that came back."""
+    production = payout.settlement.production
+    post(
+        production=production, sides=sides, currency=settlement.currency, by=by,
+        on_date=timezone.localtime(now, production.studio.zone).date(),
+        source=f"settlement:{settlement.pk}:payout:{payout.pk}", narrative=f"{payout.party.name} {settlement.period}",
+        params={"settlement": settlement.pk, "period": settlement.period, "payout": payout.pk},
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from finance import actions
 from finance.bank_accounts import account_number
 from finance.banking import RETURN_FIELDS
-from finance.choices import BatchState
+from finance.choices import BatchState, PayoutState
 from finance.exports import FORMATS, WRITERS
 from finance.models import BankAccount, BankBatch, BankPayment, BankReturn, BankReturnLine, BankTemplate, Party, Payout
 from finance.queries.banking import (
@@ -376,8 +376,14 @@ def look_at_return_line(request: HttpRequest, pk: int) -> HttpResponseBase:
 def take_back_return_line(request: HttpRequest, pk: int) -> HttpResponseBase:
     line = _line(request, pk)
     try:
-        actions.take_back_line(line=line, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The payment is taken back; the payout is due again."))
+        taken = actions.take_back_line(line=line, by=request.user)  # type: ignore[arg-type]
+        if taken.payment is not None and taken.payment.payout.state == PayoutState.CANCELLED:
+            text = _(
+                "The payment is taken back. Its settlement was reversed since: the payout is cancelled, nothing is owed back."
+            )
+        else:
+            text = _("The payment is taken back; the payout is due again.")
+        messages.success(request, text)
     except Refused as refused:
         complain(request, refused)
     return redirect("bank_return", pk=line.bank_return_id)

@@ -95,9 +95,13 @@ def reopen_month(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 class RateForm(forms.Form):
-    base = forms.ChoiceField(label=pgettext_lazy("exchange rate", "One unit of"), choices=[(code, code) for code in CURRENCIES])
+    base = forms.ChoiceField(
+        label=pgettext_lazy("exchange rate", "One unit of"), choices=[(code, code) for code in CURRENCIES]
+    )
     rate = forms.CharField(
-        label=pgettext_lazy("exchange rate", "is worth"), max_length=24, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=pgettext_lazy("exchange rate", "is worth"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     quote = forms.ChoiceField(label=pgettext_lazy("exchange rate", "In"), choices=[(code, code) for code in CURRENCIES])
     on_date = forms.DateField(

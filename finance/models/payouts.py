@@ -94,6 +94,11 @@ class Debt(Stamped, Scoped):
     )
     amount_minor = models.BigIntegerField(_("amount (fen)"))
     left_minor = models.BigIntegerField(_("still owed (fen)"))
+    # What was never received is not owed back.
+    lapsed_with = models.OneToOneField(
+        Payout, models.PROTECT, null=True, blank=True, related_name="lapsed_debt",
+        verbose_name=_("lapsed with the payout that came back"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = pgettext_lazy("party", "debt")
@@ -106,6 +111,7 @@ class Debt(Stamped, Scoped):
             models.CheckConstraint(
                 condition=Q(left_minor__gte=0, left_minor__lte=models.F("amount_minor")), name="debt_left_within"
             ),
+            models.CheckConstraint(condition=Q(lapsed_with=None) | Q(left_minor=0), name="debt_lapsed_leaves_nothing"),
         ]
 
     def __str__(self) -> str:

@@ -101,5 +101,7 @@ def pool_allocations(settlement: Settlement, pool: Pool) -> QuerySet[Allocation]
 def debts_with_set_offs(settlement: Settlement) -> list[Debt]:
     """What parties owe from a settlement, each with the payouts that it was set off against."""
     return list(
-        settlement.debts.select_related("party").prefetch_related("set_offs__payout__settlement").order_by("pk")
+        settlement.debts.select_related("party", "lapsed_with")
+        .prefetch_related("set_offs__payout__settlement")
+        .order_by("pk")
     )

@@ -22,6 +22,7 @@ from finance.actions import (
     gather_payouts,
     pay_payout,
     read_bank_return,
+    reverse_settlement,
     set_account,
 )
 from finance.bank_accounts import account_number
@@ -33,6 +34,7 @@ from finance.models import (
     BankReturn,
     BankReturnLine,
     BankTemplate,
+    Debt,
     Entry,
     Payout,
 )
@@ -424,6 +426,25 @@ def test_money_that_came_back_is_due_again_and_may_be_paid_anew(
     approve_payout(payout=payout, by=owner)
     pay_payout(payout=payout, bank_reference="BK3", by=finance)
     assert ledger_balance(production)["CNY"]["bank"] == -payout.net_minor
+    assert check_books(production) == []
+
+
+def test_money_that_came_back_after_a_reversal_cancels_the_payout_and_what_was_owed(
+    read: Any, sent: BankBatch, client_of: Any, finance: Any, owner: Any, production: Any
+) -> None:
+    yuan = amounts(sent)
+    read(sheet(*(f"{line_of(sent, code).reference},{NUMBERS[code]},{yuan[code]},成功,,BK{code}" for code in NUMBERS)))
+    payment = line_of(sent, "director")
+    reverse_settlement(settlement=payment.payout.settlement, reason="条款录错", by=owner)
+    assert set(Debt.objects.values_list("party__code", flat=True)) == set(NUMBERS)
+    read(sheet(f"{payment.reference},{NUMBERS['director']},{yuan['director']},退汇,收款行退回,BK2"))
+    line = BankReturnLine.objects.get(outcome="came_back")
+    answer = client_of(finance).post(f"/payouts/returns/lines/{line.pk}/take-back/", follow=True)
+    said = "Its settlement was reversed since: the payout is cancelled, nothing is owed back."
+    assert said in answer.content.decode()
+    assert states(sent)["director"] == ("refused", "cancelled")
+    assert dict(Debt.objects.values_list("party__code", "left_minor"))["director"] == 0
+    assert Debt.objects.exclude(left_minor=0).count() == 2
     assert check_books(production) == []
 
 

@@ -20,6 +20,7 @@ from finance.actions import (
     hold_statement,
     issue_settlement,
     pay_payout,
+    return_payout,
     reverse_settlement,
     run_settlement,
 )
@@ -298,6 +299,85 @@ def test_what_was_paid_is_owed_after_a_reversal(
     assert check_books(production) == []
 
 
+def test_what_came_back_after_a_reversal_is_neither_paid_nor_owed(
+    settled: Any, production: Any, owner: Any, studio: Any, make_member: Any, client_of: Any
+) -> None:
+    january = settled("2026-01", ("1", "1000"), issue=True)
+    payout = pay(january.payouts.get(party__code="director"), owner, make_member(studio, "producer"))
+    reversal = reverse_settlement(settlement=january, reason="条款录错", by=owner)
+    assert Debt.objects.get().left_minor == 8_000
+    row = return_payout(payout=payout, reason="收款行退回", by=owner)
+    assert (row.state, row.cancelled_by_id, row.refusal, row.paid_at) == (
+        PayoutState.CANCELLED, reversal.pk, "收款行退回", None,
+    )  # fmt: skip
+    debt = Debt.objects.get()
+    assert (debt.amount_minor, debt.left_minor, debt.lapsed_with_id) == (8_000, 0, payout.pk)
+    # The books stand as if it had never been paid, and every entry can be followed.
+    assert {account: minor for account, minor in ledger_balance(production)["CNY"].items() if minor} == {
+        "receipts": -100_000, "receivable": 100_000,
+    }  # fmt: skip
+    assert list(
+        Entry.objects.filter(source__startswith=f"settlement:{reversal.pk}:").values_list("source", flat=True)
+    ) == [f"settlement:{reversal.pk}:payout:{payout.pk}"]
+    assert check_books(production) == []
+    told = Event.objects.get(name="PayoutReturned").payload
+    assert (told["cancelled"], told["debt_minor"], told["was_paid"]) == (True, 8_000, True)
+    page = client_of(owner).get(f"/settlements/{reversal.pk}/").content.decode()
+    assert f"Lapsed: the payout of S{january.pk} came back" in page
+    with pytest.raises(Refused) as refused:
+        approve_payout(payout=payout, by=owner)
+    assert refused.value.code == "payout_cancelled"
+    # The month settled anew pays the director in full: nothing is set off.
+    again = issued_now(Statement.objects.get(), owner).payouts.get(party__code="director")
+    assert (again.gross_minor, again.set_off_minor, again.state) == (8_000, 0, PayoutState.DUE)
+    assert check_books(production) == []
+
+
+def test_what_comes_back_after_its_debt_was_set_off_in_part_pays_that_part(
+    settled: Any, corrected: Any, production: Any, owner: Any, studio: Any, make_member: Any, drain: Any
+) -> None:
+    second = make_member(studio, "producer")
+    january = settled("2026-01", ("1", "1000"), issue=True)
+    payout = pay(january.payouts.get(party__code="director"), owner, second)
+    reversal = reverse_settlement(settlement=january, reason="报表有误", by=owner)
+    statement = Statement.objects.get()
+    hold_statement(statement=statement, by=owner, reason="报表有误")
+    # 600: 120 fee, 480 repaid, nothing to split. 700: a quarter of 80 is set off against the 80 that are owed.
+    issued_now(corrected("2026-01", ("1", "700")), owner)
+    debt = Debt.objects.get(settlement=reversal)
+    assert debt.left_minor == 6_000
+    row = return_payout(payout=payout, reason="收款行退回", by=owner)
+    debt.refresh_from_db()
+    # 20.00 of it were set off and are to be paid; the other 60.00 are neither owed nor paid.
+    assert (row.state, row.gross_minor, row.set_off_minor, row.net_minor + row.tax_minor) == (
+        "due",
+        8_000,
+        6_000,
+        2_000,
+    )
+    assert (debt.left_minor, debt.lapsed_with_id, SetOff.objects.get(payout=row).amount_minor) == (0, None, 6_000)
+    assert check_books(production) == []
+    # Paid and back once more it is due as it was.
+    row = return_payout(payout=pay(row, owner, second), reason="又退", by=owner)
+    assert (row.state, row.set_off_minor) == ("due", 6_000)
+    assert check_books(production) == []
+    # When what kept the 20.00 back is reversed too, nothing is left of either.
+    reverse_settlement(settlement=Settlement.objects.get(kind="regular", reversed_by=None), reason="错", by=owner)
+    row = return_payout(payout=pay(row, owner, second), reason="再退", by=owner)
+    debt.refresh_from_db()
+    assert (row.state, debt.left_minor, debt.lapsed_with_id) == ("cancelled", 0, row.pk)
+    assert ledger_balance(production)["CNY"]["bank"] == 0
+    assert check_books(production) == []
+
+
+def test_a_debt_that_lapsed_leaves_nothing(settled: Any, owner: Any, studio: Any, make_member: Any) -> None:
+    january = settled("2026-01", ("1", "1000"), issue=True)
+    payout = pay(january.payouts.get(party__code="director"), owner, make_member(studio, "producer"))
+    reverse_settlement(settlement=january, reason="错", by=owner)
+    with pytest.raises(IntegrityError, match="debt_lapsed_leaves_nothing"), transaction.atomic():
+        Debt.objects.update(lapsed_with=payout)
+
+
 def test_reversing_what_set_off_a_debt_makes_it_owed_again(
     settled: Any, corrected: Any, production: Any, owner: Any
 ) -> None:
@@ -355,6 +435,7 @@ STEPS = st.lists(
         st.tuples(st.just("settle"), st.sampled_from(MONTHS), st.just(0)),
         st.tuples(st.just("reverse"), st.just(""), st.just(0)),
         st.tuples(st.just("pay"), st.just(""), st.integers(0, 9)),
+        st.tuples(st.just("come back"), st.just(""), st.integers(0, 9)),
     ),
     min_size=1, max_size=14,
 )  # fmt: skip
@@ -385,6 +466,10 @@ def _step(kind: str, month: str, number: int, world: dict[str, Any]) -> None:
         last = Settlement.objects.exclude(kind="reversal").filter(state="issued", reversed_by=None)
         if last.exists():
             reverse_settlement(settlement=last.order_by("-position").first(), reason=WHY, by=owner, at=NOON)
+    elif kind == "come back":
+        paid = Payout.objects.filter(state="paid").order_by("pk")
+        if paid.exists():
+            return_payout(payout=paid[number % paid.count()], reason="退汇", by=owner, at=NOON)
     else:
         due = Payout.objects.filter(state="due").order_by("pk")
         if due.exists():
