@@ -261,7 +261,9 @@ class AllocationInline(_LookedAt):
 class PayoutInline(_LookedAt):
     model = Payout
     fk_name = "settlement"
-    fields = readonly_fields = ["party", "gross_minor", "set_off_minor", "tax_minor", "net_minor", "due_date", "state"]
+    fields = readonly_fields = [
+        "party", "gross_minor", "set_off_minor", "borne_minor", "tax_minor", "net_minor", "due_date", "state",
+    ]  # fmt: skip
 
 
 class SettledStatementInline(_LookedAt):
@@ -326,7 +328,7 @@ class AllocationAdmin(ReadOnlyAdmin):
 class PayoutAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
     list_display = [
-        "party", "settlement", "gross_minor", "set_off_minor", "tax_minor", "net_minor", "due_date", "state", "paid_at",
+        "party", "settlement", "gross_minor", "set_off_minor", "borne_minor", "tax_minor", "net_minor", "due_date", "state", "paid_at",
     ]  # fmt: skip
     list_filter = ["state", "due_date"]
     search_fields = ["party__name", "bank_reference"]

@@ -279,8 +279,8 @@ class PayoutSerializer(serializers.ModelSerializer[Payout]):
         model = Payout
         fields = [
             "id", "settlement", "production", "period", "currency", "party", "party_name", "gross_minor",
-            "set_off_minor", "tax_minor", "net_minor", "due_date", "state", "approved_at", "paid_at", "bank_reference", "created_at",
-            "updated_at",
+            "set_off_minor", "tax_minor", "net_minor", "after_tax_minor", "borne_minor", "due_date", "state", "approved_at",
+            "paid_at", "bank_reference", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 

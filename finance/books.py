@@ -288,9 +288,9 @@ def _check_parties(
     """What a settlement gives a party is a payout, what it takes a debt or the payout that it cancels."""
     given: dict[tuple[int, int], int] = defaultdict(int)
     for payout in payouts:
-        given[payout.settlement_id, payout.party_id] += payout.gross_minor
+        given[payout.settlement_id, payout.party_id] += payout.share_minor
         if payout.cancelled_by_id is not None:
-            given[payout.cancelled_by_id, payout.party_id] -= payout.gross_minor
+            given[payout.cancelled_by_id, payout.party_id] -= payout.share_minor
         names[payout.party_id] = payout.party.name
     for debt in debts:
         # A lapsed debt gave way to the payout that its settlement cancels.

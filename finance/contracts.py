@@ -154,6 +154,21 @@ def check_terms(production: Production, platform: Platform, draft: Contract) -> 
             "unknown_party", _("The terms name parties that are not on the list: %(codes)s. Add them first."),
             field="terms", params={"codes": ", ".join(missing)[:300]},
         )  # fmt: skip
+    kept_whole = {
+        part.party
+        for version, term in contract.all_terms()
+        if term.after_tax and version.begin == draft.from_date
+        for part in term.parts
+    }
+    untaxed = [
+        parties[code].name for code in codes if code in kept_whole and parties[code].tax_method == TaxMethod.NONE
+    ]
+    if untaxed:
+        raise Refused(
+            "after_tax_untaxed",
+            _("Nothing is withheld from %(names)s: only what a person is paid is agreed after tax."),
+            field="terms", params={"names": ", ".join(untaxed)[:200]},
+        )  # fmt: skip
     taxed = [row.name for row in parties.values() if row.tax_method != TaxMethod.NONE]
     if contract.currency != "CNY" and taxed:
         raise Refused(

@@ -126,6 +126,17 @@ def payout_data(payout: Payout) -> dict[str, Any]:
             }
             for row in settlement.allocations.filter(party=payout.party).order_by("pk")
         ]
+        + (
+            [
+                {
+                    "title": production.title, "clause": _("After tax"), "amount": Money(payout.borne_minor, unit),
+                    "basis": _("tax on %(kept)s agreed after tax, borne by the studio")
+                    % {"kept": Money(payout.after_tax_minor, unit)},
+                }
+            ]
+            if payout.after_tax_minor
+            else []
+        )
         + [
             {
                 "title": production.title, "clause": _("Set off"), "amount": Money(-row.amount_minor, unit),

@@ -171,6 +171,10 @@ class ContractForm(forms.Form):
     )  # fmt: skip
     terms = forms.CharField(
         label=gettext_lazy("Terms"), max_length=100_000,
+        help_text=gettext_lazy(
+            "Each term has an id, a kind and who it is for. A fee that is agreed after tax says “after_tax”: true; the "
+            "studio then bears the tax on it besides."
+        ),
         widget=forms.Textarea(attrs={"rows": 22, "class": "terms-editor", "spellcheck": "false"}),
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -19,6 +18,7 @@ from finance.choices import (
     SettlementKind,
     SettlementState,
     StatementState,
+    TaxMethod,
 )
 from finance.events import SettlementIssued, SettlementReversed
 from finance.ledger import Side, post
@@ -33,10 +33,11 @@ from finance.models import (
     Settlement,
     Statement,
 )
+from finance.queries.after_tax import agreed_after_tax, kept_whole
 from finance.queries.chains import Chain, chain_of, open_debts
 from finance.settlement.wording import sentence
 from finance.settling import still_true
-from finance.tax import withheld
+from finance.tax import taxed
 from studio.actions import move_stage, tell
 from studio.choices import Stage
 from studio.facts import publish
@@ -134,6 +135,7 @@ def _give_out(settlement: Settlement, chain: Chain, totals: dict[Party, int], no
     payouts: list[Payout] = []
     set_offs: list[tuple[Payout, Debt, int]] = []
     sides: list[Side] = []
+    kept = kept_whole(settlement, agreed_after_tax(settlement.contract))
     for party, total in totals.items():
         if total < 0:
             debts.append(Debt(settlement=settlement, party=party, amount_minor=-total, left_minor=-total))
@@ -147,18 +149,17 @@ def _give_out(settlement: Settlement, chain: Chain, totals: dict[Party, int], no
                 set_offs.append((payout, debt, amount))
                 rest -= amount
         payout.set_off_minor = total - rest
-        tax = 0
-        steps: list[dict[str, Any]] = []
         if rest:
             # What is set off is not paid, so it is not income of the day it would have been.
-            tax, steps = withheld(party=party, gross_minor=rest, due_date=due_date, currency=settlement.currency)
+            tax_payout(payout, party, kept=max(0, min(kept.get(party.pk, 0), rest)))
         else:
+            payout.tax_minor = payout.net_minor = 0
             payout.state = PayoutState.SET_OFF
-        payout.tax_minor, payout.net_minor, payout.tax_steps = tax, rest - tax, steps
         payouts.append(payout)
         sides += [
-            Side(Account.PAYABLE, tax - rest, party.person, party.name),
-            Side(Account.TAX, -tax, party.person, party.name),
+            Side(Account.SHARES, payout.borne_minor, note=party.name),
+            Side(Account.PAYABLE, -payout.net_minor, party.person, party.name),
+            Side(Account.TAX, -payout.tax_minor, party.person, party.name),
             Side(Account.RECEIVABLE, rest - total, note=party.name),
         ]
     Debt.objects.bulk_create(debts)
@@ -167,6 +168,19 @@ def _give_out(settlement: Settlement, chain: Chain, totals: dict[Party, int], no
     for _payout, debt, amount in set_offs:
         Debt.objects.filter(pk=debt.pk).update(left_minor=F("left_minor") - amount, updated_at=now)
     return sides
+
+
+def tax_payout(payout: Payout, party: Party, *, kept: int) -> None:
+    """Fill in the tax on what is paid, `kept` of it agreed after tax; what the studio bears of it makes the gross."""
+    found = taxed(
+        method=TaxMethod(party.tax_method), name=party.name, on=payout.due_date, kept_minor=kept, party=party,
+        before_tax_minor=payout.gross_minor - payout.set_off_minor - kept, person=party.person,
+        currency=payout.settlement.currency,
+    )  # fmt: skip
+    payout.gross_minor += found.borne_minor
+    payout.after_tax_minor, payout.borne_minor = kept, found.borne_minor
+    payout.tax_minor, payout.tax_steps = found.tax_minor, found.steps
+    payout.net_minor = payout.gross_minor - payout.set_off_minor - payout.tax_minor
 
 
 def _post(
@@ -285,6 +299,7 @@ def cancel_payout(payout: Payout, reversal: Settlement, now: dt.datetime) -> lis
         )
     party = payout.party
     return [
+        Side(Account.SHARES, -payout.borne_minor, note=party.name),
         Side(Account.PAYABLE, payout.net_minor, party.person, party.name),
         Side(Account.TAX, payout.tax_minor, party.person, party.name),
         Side(Account.RECEIVABLE, payout.set_off_minor, note=party.name),

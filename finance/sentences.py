@@ -33,6 +33,9 @@ DESK_FINDINGS = {
 }
 DESK_ERRORS = frozenset(DESK_FINDINGS) - {"month_again", "stated_before"}
 TAX_STEPS = {
+    "agreed_after_tax": noop("Agreed after tax"),
+    "agreed_before_tax": noop("Agreed before tax"),
+    "borne": noop("Tax on it borne by the studio"),
     "income": noop("Income"),
     "income_so_far": noop("Income of the year so far, {months} months"),
     "base": noop("Taxable amount"),

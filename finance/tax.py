@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import PayoutState, TaxMethod
 from finance.models import Party, Payout, WagePayment
 from finance.sentences import TAX_STEPS, tax_error_sentence
-from finance.settlement.tax import TABLES, Table, TaxError, TaxResult, gross_up, reckon, vat
+from finance.settlement.tax import TABLES, Table, TaxError, TaxResult, gross_up, kept_whole, reckon, vat
 from finance.settlement.tax.rules import VAT
 from finance.taxes import tables_of
 from studio.models import Person
@@ -45,8 +46,38 @@ def withheld_from(
     party: Party | None = None,
 ) -> tuple[int, list[dict[str, Any]]]:
     """The same for a party's payout or a person's wages."""
+    found = taxed(
+        method=method, name=name, before_tax_minor=gross_minor, kept_minor=0, on=on, currency=currency, person=person,
+        party=party,
+    )  # fmt: skip
+    return found.tax_minor, found.steps
+
+
+@dataclasses.dataclass(frozen=True)
+class Taxed:
+    """A payment: gross = what was agreed before tax + what was agreed after tax + the tax that the studio bears."""
+
+    gross_minor: int
+    tax_minor: int
+    borne_minor: int
+    steps: list[dict[str, Any]]
+
+
+def taxed(
+    *,
+    method: TaxMethod,
+    name: str,
+    before_tax_minor: int,
+    kept_minor: int,
+    on: dt.date,
+    currency: str,
+    person: Person | None = None,
+    party: Party | None = None,
+) -> Taxed:
+    """The tax on a payment of which `kept_minor` was agreed after tax, as `finance.settlement.tax.kept_whole` says."""
+    agreed = before_tax_minor + kept_minor
     if method == TaxMethod.NONE:
-        return 0, _company_steps(party, gross_minor, on, currency)
+        return Taxed(agreed, 0, 0, _company_steps(party, agreed, on, currency))
     tables = tables_of((party or person).studio_id) if party or person else TABLES  # type: ignore[union-attr]
     if currency != "CNY":
         raise Refused(
@@ -54,13 +85,26 @@ def withheld_from(
             _("Tax is withheld in CNY; %(names)s cannot be paid under a contract in %(currency)s."),
             params={"names": name, "currency": currency},
         )  # fmt: skip
-    try:
+    paid = _paid_in_year(on.year, person, party) if method == TaxMethod.PLATFORM else []
+
+    def reckoned(gross: int) -> TaxResult:
         if method == TaxMethod.PLATFORM:
-            return _cumulative(_paid_in_year(on.year, person, party), gross_minor, on, tables)
-        result = reckon(method, [gross_minor], on, tables)[0]
+            return _cumulative(paid, gross, on, tables)
+        return reckon(method, [gross], on, tables)[0]
+
+    try:
+        found = kept_whole(kept_minor, before_tax_minor, reckoned)
     except TaxError as error:
         raise Refused("tax_unknown", "%(text)s", params={"text": tax_error_sentence(error)}) from None
-    return result.tax, [_step("income", gross_minor), *_steps(result, result.tax)]
+    result = found.result
+    steps = [_step("income", result.income)]
+    if kept_minor:
+        agreed_before = [_step("agreed_before_tax", before_tax_minor)] if before_tax_minor else []
+        steps = [_step("agreed_after_tax", kept_minor), *agreed_before, _step("borne", found.borne), *steps]
+    if method == TaxMethod.PLATFORM:
+        months = len(_months(paid, on, 0))
+        steps.append(_step("income_so_far", sum(gross for _day, gross, _tax in paid) + result.income, months=months))
+    return Taxed(result.income, result.tax, found.borne, [*steps, *_steps(result, result.tax, result.before)])
 
 
 def _company_steps(party: Party | None, gross_minor: int, on: dt.date, currency: str) -> list[dict[str, Any]]:
@@ -103,7 +147,7 @@ def trial(*, studio_id: int, method: str, amount: int, on: dt.date, net: bool) -
 
 
 def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list[tuple[dt.date, int, int]]:
-    """Day, income and tax of what somebody was paid as a platform worker: payouts and wages together."""
+    """Days with income and tax of what somebody was paid as a platform worker: payouts and wages together."""
     theirs = Q(party=party) if party is not None else Q(pk__in=[])
     if person is not None:
         theirs |= Q(party__person=person, party__tax_method=TaxMethod.PLATFORM)
@@ -111,40 +155,40 @@ def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list
     found = list(
         Payout.objects.filter(theirs, due_date__year=year)
         .exclude(state=PayoutState.CANCELLED)
-        .values_list("due_date", F("gross_minor") - F("set_off_minor"), "tax_minor")
+        .order_by()
+        .values_list("due_date")
+        .annotate(income=Sum(F("gross_minor") - F("set_off_minor")), tax=Sum("tax_minor"))
     )
     if person is not None:
-        found += WagePayment.objects.filter(
-            person=person, method=TaxMethod.PLATFORM, on_date__year=year
-        ).values_list("on_date", "gross_minor", "tax_minor")  # fmt: skip
+        found += (
+            WagePayment.objects.filter(person=person, method=TaxMethod.PLATFORM, on_date__year=year)
+            .order_by()
+            .values_list("on_date")
+            .annotate(income=Sum("gross_minor"), tax=Sum("tax_minor"))
+        )
     return found
+
+
+def _months(paid: list[tuple[dt.date, int, int]], due_date: dt.date, gross_minor: int) -> list[int]:
+    """Income month by month, from the first to the last that has some, this payment in its own."""
+    by_month: dict[str, int] = defaultdict(int)
+    for month_day, gross, _tax in [*paid, (due_date, gross_minor, 0)]:
+        by_month[month_of(month_day)] += gross
+    return [by_month[month] for month in months_between(min(by_month), max(by_month))]
 
 
 def _cumulative(
     paid: list[tuple[dt.date, int, int]], gross_minor: int, due_date: dt.date, tables: Sequence[Table]
-) -> tuple[int, list[dict[str, Any]]]:
+) -> TaxResult:
     """The tax of the whole year so far less what was withheld, over all titles; payouts count in the month due.
 
     A payout that falls due before one already issued is reckoned to the later month: the year's total comes out the
     same in any order.
     """
-    by_month: dict[str, int] = defaultdict(int)
-    before = 0
-    for month_day, gross, tax in paid:
-        by_month[month_of(month_day)] += gross
-        before += tax
-    by_month[month_of(due_date)] += gross_minor
-    months = months_between(min(by_month), max(by_month))
-    results = reckon(TaxMethod.PLATFORM.value, [by_month[month] for month in months], due_date, tables)
-    last = results[-1]
+    before = sum(tax for _day, _gross, tax in paid)
+    last = reckon(TaxMethod.PLATFORM.value, _months(paid, due_date, gross_minor), due_date, tables)[-1]
     exact = last.base * last.rate - last.quick - before
-    tax = max(0, int(exact + Fraction(1, 2)))
-    steps = [
-        _step("income", gross_minor),
-        _step("income_so_far", sum(by_month.values()), months=len(months)),
-        *_steps(last, tax, before),
-    ]
-    return tax, steps
+    return dataclasses.replace(last, income=gross_minor, before=before, tax=max(0, int(exact + Fraction(1, 2))))
 
 
 def _steps(result: TaxResult, tax: int, before: int = 0) -> list[dict[str, Any]]:

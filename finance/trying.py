@@ -125,6 +125,7 @@ class TrialLine:
     party: str
     amount: int
     ahead: bool
+    after_tax: bool
     sentence: str
 
 
@@ -185,6 +186,7 @@ def _table(result: Settlement) -> Trial:
                 party=row.party,
                 amount=row.amount,
                 ahead=row.source == "payer",
+                after_tax=row.after_tax,
                 sentence=settlement_sentence(row.explanation.as_json()),
             )
             for _, row in ordered

@@ -22,6 +22,7 @@ from finance.freezing import lift_freeze as lift_title
 from finance.models import Allocation, Freeze, Payout, Settlement
 from finance.payouts import is_own, needs_two
 from finance.queries import payouts_for
+from finance.queries.after_tax import agreed_after_tax, kept_of_draft, kept_of_payouts
 from finance.queries.chains import IN_FORCE
 from finance.queries.freezes import freezes_over
 from finance.queries.trace import (
@@ -58,16 +59,22 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
     allocations = list(row.allocations.select_related("party").order_by("pk"))
     left = row.receipts_minor
     totals: dict[int, dict[str, Any]] = {}
+    agreed = agreed_after_tax(row.contract)
     for allocation in allocations:
+        allocation.after_tax = agreed.holds(allocation.term, allocation.period)  # type: ignore[attr-defined]
         if allocation.source == AllocationSource.POOL:
             left -= allocation.amount_minor
         allocation.left_minor = left  # type: ignore[attr-defined]
         _word(allocation)
         total = totals.setdefault(
             allocation.party_id,
-            {"party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO, "lines": []},
-        )
+            {
+                "party": allocation.party, "minor": 0, "own": allocation.party.kind == PartyKind.STUDIO, "lines": [],
+                "kept": 0,
+            },
+        )  # fmt: skip
         total["minor"] += allocation.amount_minor
+        total["kept"] += allocation.amount_minor if allocation.after_tax else 0  # type: ignore[attr-defined]
         total["lines"].append(allocation)
     payouts = list(
         row.payouts.select_related("party__person", "approved_by", "second_approved_by")
@@ -91,6 +98,9 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
                 for period, title, kind, minor in receipts_by_kind(row)
             ],
             "taken": taken_by(row), "allocations": allocations, "totals": totals.values(), "payouts": payouts,
+            "after_tax": kept_of_payouts(payouts) if row.state == SettlementState.ISSUED else kept_of_draft(
+                row, [(total["party"], total["minor"], total["kept"]) for total in totals.values()]
+            ),
             "freezes": list(freezes_over(row)), "debts": debts_with_set_offs(row), "chain": chain, "tab": "production_money",
             "issued": row.state == SettlementState.ISSUED, "may_edit": may_edit,
             "reversed_by": next((other for other in chain if other.reverses_id == row.pk), None),

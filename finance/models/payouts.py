@@ -14,7 +14,11 @@ from studio.models import AppendOnly, Scoped, Stamped, User
 
 
 class Payout(Stamped, Scoped):
-    """What a party is paid from a settlement: its part, less what it owed and set off, less the tax on the rest."""
+    """What a party is paid from a settlement: its part, less what it owed and set off, less the tax on the rest.
+
+    Of its part `after_tax_minor` was agreed after tax; the tax that this adds is `borne_minor`, the studio's own cost,
+    and counts in `gross_minor`: gross - borne is what the clauses give.
+    """
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
@@ -25,6 +29,8 @@ class Payout(Stamped, Scoped):
     set_off_minor = models.BigIntegerField(_("set off (fen)"), default=0)
     tax_minor = models.BigIntegerField(_("tax (fen)"))
     net_minor = models.BigIntegerField(_("to pay (fen)"))
+    after_tax_minor = models.BigIntegerField(_("agreed after tax (fen)"), default=0)
+    borne_minor = models.BigIntegerField(_("tax borne by the studio (fen)"), default=0)
     tax_steps = models.JSONField(_("how the tax was worked out"), default=list)
     due_date = models.DateField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=PayoutState, default=PayoutState.DUE)
@@ -56,6 +62,12 @@ class Payout(Stamped, Scoped):
                 condition=Q(tax_minor__gte=0, net_minor__gte=0, set_off_minor__gte=0), name="payout_not_negative"
             ),
             models.CheckConstraint(
+                condition=Q(after_tax_minor__gte=0, borne_minor__gte=0, borne_minor__lte=models.F("tax_minor"))
+                & (Q(borne_minor=0) | Q(after_tax_minor__gt=0))
+                & Q(gross_minor__gte=models.F("after_tax_minor") + models.F("borne_minor") + models.F("set_off_minor")),
+                name="payout_bears_tax_of_what_is_kept",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=PayoutState.SET_OFF) | Q(net_minor=0, tax_minor=0),
                 name="payout_set_off_leaves_nothing",
             ),
@@ -73,6 +85,11 @@ class Payout(Stamped, Scoped):
                 name="payout_two_different_people",
             ),
         ]
+
+    @property
+    def share_minor(self) -> int:
+        """What the clauses give: without the tax that the studio bears."""
+        return self.gross_minor - self.borne_minor
 
     @property
     def over(self) -> bool:

@@ -128,9 +128,9 @@ def _contract(row: Any) -> Flow:
 
 def _work(row: Any) -> Flow:
     unit = row.settlement.currency
-    if row.allocated == row.gross_minor:
+    if row.allocated == row.share_minor:
         return _flow(OK, "work_settled", period=row.settlement.period)
-    return _flow(GAP, "work_lacks", found=Money(row.allocated or 0, unit), expected=Money(row.gross_minor, unit))
+    return _flow(GAP, "work_lacks", found=Money(row.allocated or 0, unit), expected=Money(row.share_minor, unit))
 
 
 def _invoice(row: Any, numbers: list[str]) -> Flow:

@@ -152,6 +152,7 @@ def _allocation_json(row: Allocation, currency: str) -> dict[str, object]:
         "title": row.title,
         "kind": row.kind,
         "clause": row.clause,
+        **({"after_tax": True} if row.after_tax else {}),
         "explanation": row.explanation.as_json(),
     }
 

@@ -165,6 +165,8 @@ def _term(contract: Contract, term: Term, numbers: Mapping[str, int]) -> list[Se
         lines.append(sentence("cap_of_title" if term.kind == "clawback" else "cap", cap=money(term.cap)))
     if term.floor is not None:
         lines.append(sentence("floor", floor=money(term.floor)))
+    if term.after_tax:
+        lines.append(sentence("after_tax", party=term.parts[0].party, studio=contract.studio))
     if term.until is not None:
         lines.append(sentence("claw_until", until=term.until))
     if term.titles or term.kinds:

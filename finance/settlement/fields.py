@@ -162,6 +162,13 @@ class Fields:
             return NO_RATE
         return self.rate(name, most=None)
 
+    def flag(self, name: str) -> bool:
+        value = self.value.get(name, False)
+        if not isinstance(value, bool):
+            self.note("not_yes_or_no", where=self.place(name), value=value)
+            return False
+        return value
+
     def period(self, name: str) -> Period:
         value = self.value.get(name)
         read = parse_period(value)

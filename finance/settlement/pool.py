@@ -305,7 +305,9 @@ class Pool:
         amount = after - before + (earlier.amount if earlier is not None else 0)
         repay = self.standings[term.id].repay
         why = explain(self.contract, term, seat, ladder.base(total, index), after - amount, after, repay, day)
-        self.found[key] = Allocation(party, term.id, label, amount, why, "pool", term.clause, self.title, self.kind)
+        self.found[key] = Allocation(
+            party, term.id, label, amount, why, "pool", term.clause, self.title, self.kind, term.after_tax
+        )
 
     def allocations(self) -> list[Allocation]:
         order = {term.id: place for place, (_, term) in enumerate(self.contract.all_terms())}

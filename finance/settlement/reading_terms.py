@@ -19,13 +19,13 @@ _SCOPE = ("clause", "titles", "kinds", "per")
 
 # kind: fields it must have, fields it may have (besides id, kind and the scope)
 TERM_KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "fee": (_ONE_PARTY, _RATED),
+    "fee": (_ONE_PARTY, (*_RATED, "after_tax")),
     "share": (_ONE_PARTY, _RATED),
     "corridor": (("party", "rate", "while"), ("then", "of", "cap", "floor")),
     "expenses": (("party", "amount"), ("cap",)),
-    "service_fee": (_ONE_PARTY, ("amount", *_RATED)),
-    "buyout": (("party", "amount"), ()),
-    "deferred_fee": (("party", "amount"), ()),
+    "service_fee": (_ONE_PARTY, ("amount", *_RATED, "after_tax")),
+    "buyout": (("party", "amount"), ("after_tax",)),
+    "deferred_fee": (("party", "amount"), ("after_tax",)),
     "recoup": ((), ("party", "amount", "parties", "premium", "interest")),
     "guarantee": (("party", "payer", "meaning", "amount", "on"), (*_RATED, "threshold")),
     "bonus": (("party", "steps"), ("of",)),
@@ -121,6 +121,7 @@ def _term(
         titles=fields.texts("titles"),
         kinds=fields.texts("kinds"),
         per_pool=fields.choice("per", ("contract", "pool"), "contract") == "pool",
+        after_tax=fields.flag("after_tax"),
     )
     if term.payer and term.payer == parts[0].party:
         fields.note("pays_itself", where=fields.where, party=term.payer)
@@ -200,7 +201,7 @@ def _claims(fields: Fields, kind: str, currency: str) -> tuple[tuple[Part, ...],
     party = (Part(fields.text("party")),)
     if kind in CLAIMS and fields.has("amount"):
         if kind == "service_fee":
-            fields.only(("id", "kind", "party", "amount"), _SCOPE)
+            fields.only(("id", "kind", "party", "amount"), ("after_tax", *_SCOPE))
         return party, (fields.amount("amount", currency),)
     return party, ()
 

@@ -13,7 +13,8 @@ class Allocation:
     """An amount for a party out of a term in a period, in minor units.
 
     `source` is `pool` for a part of the receipts, never below zero, or `payer` for money paid ahead under a
-    guarantee: one line above zero for who gets it, one below zero for who pays it, which sum to nothing.
+    guarantee: one line above zero for who gets it, one below zero for who pays it, which sum to nothing. An amount
+    agreed `after_tax` is what the party keeps: whoever pays it adds the tax.
     """
 
     party: str
@@ -25,6 +26,7 @@ class Allocation:
     clause: str = ""
     title: str = ""
     kind: str = ""
+    after_tax: bool = False
 
 
 @dataclass(frozen=True, slots=True)

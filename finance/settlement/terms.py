@@ -73,7 +73,8 @@ class Term:
     `basis` is `gross` (the pool's receipts), `left` (what reaches this term) or `after:ID` (what was left after an
     earlier term). `limits` are the whole amounts of a claim, one for each part, premium included. `by_rank` are the
     bands for each rank of a title. A corridor has its rate while the claim `beside` is unpaid, and `then` after it.
-    A clawback takes nothing out of the pool: it takes back what the term `target` gave.
+    A clawback takes nothing out of the pool: it takes back what the term `target` gave. What is agreed `after_tax`
+    is what the payee keeps: the pool gives that, the tax on it is reckoned when it is paid.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Term:
     target: str = ""
     what: str = ""
     until: Period | None = None
+    after_tax: bool = False
 
     @property
     def has_fixed_amount(self) -> bool:

@@ -16,6 +16,7 @@ FAULTS: dict[str, str] = {
     "missing_field": "{where} lacks the field {field}.",
     "float_number": "{where} is a binary floating number ({value}); write amounts and rates as text.",
     "not_text": "{where} must be a short text.",
+    "not_yes_or_no": "{where} must be true or false, not {value}.",
     "not_an_amount": "{where} is not an amount of {currency} written as text, like 1234.50: {value}",
     "negative_amount": "{where} is below zero: {value}",
     "zero_amount": "{where} must be above zero.",
@@ -187,6 +188,10 @@ READ_BACK: dict[str, str] = {
     "pro_rata": "    They are repaid side by side, in proportion to what each still lacks.",
     "by_band": "    Each rate holds for its own part of the cumulative amount alone.",
     "by_rank": "    The rate is that of the title's rank on the day.",
+    "after_tax": (
+        "    Agreed after tax: {party} keeps the whole of it, and {studio} bears the tax on it besides. The trade has "
+        "publicly renounced fees after tax."
+    ),
     "scope": "    Only for {scope}.",
     "per_pool": "    Each pool bears the amount by itself.",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,8 @@ WITHHOLDING = ("labour_single", "platform_cumulative", "author")
 PAYERS = ("studio", "platform")
 INCOMES = ("labour", "author")
 PAYEES = ("person", "company_small_scale", "company_general")
+# Above any payment: a table whose tax eats all that is added has no answer.
+MOST_GROSS = 10**16
 VAT = {"company_small_scale": "vat_small_scale", "company_general": "vat_general"}
 
 
@@ -55,6 +57,16 @@ class GrossUp:
 
     net: int
     gross: int
+    result: TaxResult
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWhole:
+    """A payment of `kept` after tax and `before_tax`: its whole before tax is `kept` + `before_tax` + `borne`."""
+
+    kept: int
+    before_tax: int
+    borne: int
     result: TaxResult
 
 
@@ -204,6 +216,47 @@ def _gross(table: Table, net: int) -> Fraction:
 
 def _under(bracket: Bracket, base: Fraction) -> bool:
     return bracket.most is None or base <= bracket.most
+
+
+def gross_for(net_fen: int, reckoned: Callable[[int], TaxResult]) -> TaxResult:
+    """The payment that leaves `net_fen`, by any method: `reckoned` says the tax of a payment before tax.
+
+    The line from payment to what is left is followed exactly and its meeting with `net_fen` rounded half up, as in
+    `gross_up`. Raises TaxError where the table leaps over that amount.
+    """
+    _check(net_fen)
+
+    def left(gross: int) -> Fraction:
+        result = reckoned(gross)
+        return gross - max(Fraction(0), result.base * result.rate - result.quick - result.before)
+
+    low, high = net_fen, net_fen + 1
+    while left(high) <= net_fen:
+        low, high = high, 2 * high
+        if high > MOST_GROSS:
+            raise TaxError("no_gross", "No fee leaves {net} fen after tax.", net=str(net_fen))
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if left(middle) <= net_fen else (low, middle)
+    start, end = left(low), left(high)
+    gross = _half_up(low + (net_fen - start) / (end - start))
+    result = next((result for each in (gross, low, high) if (result := reckoned(each)).net == net_fen), None)
+    if result is None:
+        raise TaxError("no_gross", "No fee leaves {net} fen after tax.", net=str(net_fen))
+    return result
+
+
+def kept_whole(kept_fen: int, before_tax_fen: int, reckoned: Callable[[int], TaxResult]) -> KeptWhole:
+    """One payment of which a part was agreed after tax: the rest is taxed as if it came alone, that part comes whole.
+
+    The payee has `kept_fen` more than without it, to the fen, and the tax that this adds is the payer's. Raises TaxError.
+    """
+    _check(before_tax_fen)
+    alone = reckoned(before_tax_fen)
+    if not kept_fen:
+        return KeptWhole(0, before_tax_fen, 0, alone)
+    result = gross_for(max(0, kept_fen + alone.net), reckoned)
+    return KeptWhole(kept_fen, before_tax_fen, result.income - before_tax_fen - kept_fen, result)
 
 
 def vat(payee: str, price_fen: int, on: dt.date, tables: Sequence[Table] = TABLES) -> VatResult:

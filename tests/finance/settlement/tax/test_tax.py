@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from finance.settlement.tax import TABLES, TaxError, gross_up, method_for, reckon, vat, withhold
+from finance.settlement.tax import (
+    TABLES,
+    Bracket,
+    Table,
+    TaxError,
+    gross_for,
+    gross_up,
+    kept_whole,
+    method_for,
+    reckon,
+    vat,
+    withhold,
+)
 from finance.settlement.tax.__main__ import answer, main
 from studio.values import Money
 
@@ -143,3 +155,37 @@ def test_floats_are_refused():
     with pytest.raises(TaxError):
         withhold("labour_single", [800.0], ON)  # type: ignore[list-item]
     assert Money(withhold("labour_single", [801_00], ON)[0]).plain() == "0.20"
+
+
+@examples(max_examples=200, deadline=None)
+@given(fen)
+def test_the_search_for_a_gross_is_the_formula_for_labour(net):
+    found = gross_for(net, lambda gross: reckon("labour_single", [gross], ON)[0])
+    assert (found.income, found.net) == (gross_up(net, ON).gross, net)
+
+
+@pytest.mark.parametrize("method", ["labour_single", "author", "platform_cumulative"])
+@examples(max_examples=100, deadline=None)
+@given(earned=st.lists(fen, max_size=5), before_tax=fen, kept=fen)
+def test_what_is_agreed_after_tax_is_kept_whole(method, earned, before_tax, kept):
+    """By every method, whatever was earned before: the payee has that much more, and the payer bears what it adds."""
+
+    def reckoned(gross):
+        return reckon(method, [*earned, gross], ON)[-1]
+
+    alone, found = reckoned(before_tax), kept_whole(kept, before_tax, reckoned)
+    assert found.result.net == alone.net + kept
+    assert found.result.income == before_tax + kept + found.borne
+    assert found.borne == found.result.tax - alone.tax >= 0
+    assert kept_whole(0, before_tax, reckoned).result == alone
+
+
+def test_a_table_that_leaps_over_an_amount_cannot_be_grossed_up():
+    leaping = Table(
+        method="labour_single", from_date=dt.date(2026, 1, 1), source="test", small=4_000_00, small_deduction=0,
+        deduction=Fraction(1, 5), brackets=(Bracket(None, Fraction(1, 2), 0),),
+    )  # fmt: skip
+    with pytest.raises(TaxError) as refused:
+        gross_for(2_200_00, lambda gross: reckon("labour_single", [gross], ON, [leaping])[0])
+    # 4,000.00 leave 2,000.00, and 4,000.01 leave 2,400.01.
+    assert (refused.value.code, refused.value.params) == ("no_gross", {"net": "220000"})
