@@ -67,6 +67,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     from dashboard import (
         demo_budgets,
         demo_consents,
+        demo_corrections,
         demo_costs,
         demo_hotcost,
         demo_payouts,
@@ -136,6 +137,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     demo_runs.seed(studio, users)
     tell("wages due and paid, a forecast, thresholds")
     demo_hotcost.seed(studio, users, shooting.production, day)
+    demo_corrections.seed(users, done.production, draft.waiter)
     demo_payouts.seed(studio, users, done.production, draft.waiter)
     demo_statements.seed(studio, users)
     draft.waiter.settle(studio.pk)

@@ -59,7 +59,7 @@ def seed(studio: Studio, users: dict[str, Any], production: Production, waiter: 
 
 def _another_month(production: Production, by: User, waiter: Any) -> None:
     """The month after the title's last one, settled and issued."""
-    last = Statement.objects.filter(production=production).select_related("platform").order_by("-period")[0]
+    last = Statement.objects.filter(production=production).select_related("platform").order_by("-period", "pk")[0]
     period = f"{parse_month(last.period) + dt.timedelta(days=32):%Y-%m}"
     statement = actions.import_statement(
         platform=last.platform, production=production, period=period, by=by, file_name=f"{period}.csv",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from finance.actions import accept_statement, issue_settlement, reverse_settlement
 from finance.models import Payout, Settlement, Statement, StatementLine
 from finance.settling import decide, read_inputs, write_draft
+from studio.models import Production
 
 WHY = "平台更正"
 
@@ -166,3 +167,32 @@ def test_a_cancelled_payout_is_nobodys_any_more(differed: Any, client_of: Any, o
     assert (Payout.objects.filter(state="due").count(), cancelled) == (before - 3, 3)
     page = client_of(owner).get("/payouts/").content.decode()
     assert "¥9,980.00" not in page
+
+
+def test_the_demos_correction_is_reached_from_the_titles_money(
+    settled: Any, client_of: Any, owner: Any, production: Any
+) -> None:
+    from dashboard import demo_corrections
+    from dashboard.journey.work import InProcess
+
+    settled("2026-01", ("1", "50000"), ("2", "30000"), issue=True)
+    demo_corrections.seed({"finance": owner}, production, InProcess())
+    difference = Settlement.objects.get(kind="difference")
+    # 1,260.00 and 580.40 of refunds: a fifth of it is the agent's fee, and of the rest the director's quarter.
+    assert (difference.state, difference.receipts_minor) == ("issued", -184_040)
+    assert dict(difference.debts.values_list("party__code", "amount_minor")) == {
+        "agent": 36_808, "director": 36_808, "writer": 18_404,
+    }  # fmt: skip
+    page = client_of(owner).get(reverse("production_money", args=[production.pk])).content.decode()
+    assert (f'href="/settlements/{difference.pk}/"' in page, "Difference" in page) == (True, True)
+
+
+def test_the_demo_asked_for_again_is_left_alone(studio: Any, capsys: Any) -> None:
+    from django.core.management import call_command
+
+    from studio.models import Studio
+
+    Studio.objects.filter(pk=studio.pk).update(slug="qinghe")
+    call_command("seed_demo")
+    assert (Studio.objects.count(), Production.objects.count()) == (1, 0)
+    assert "there already" in capsys.readouterr().out
