@@ -79,7 +79,7 @@ class MoneyAlarmAdmin(ReadOnlyAdmin):
 
 
 add_section(
-    _("Wages and estimates"),
+    _("Money"),
     [
         ("finance.WagePayment", "badge"),
         ("finance.EstimateFigure", "edit_note"),

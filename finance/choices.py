@@ -32,6 +32,7 @@ COST_ACCOUNTS = [
     Account.SCRIPT, Account.KEY_CREW, Account.CAST, Account.CREW, Account.EQUIPMENT, Account.SETS, Account.ART,
     Account.LIVING, Account.POST, Account.PROMOTION, Account.CONTINGENCY,
 ]  # fmt: skip
+COST_ACCOUNT_CHOICES = [(account.value, account.label) for account in COST_ACCOUNTS]
 
 
 class BudgetState(TextChoices):

@@ -229,9 +229,12 @@ SECTIONS: list[tuple[int, Any, list[tuple[str, str]]]] = []
 
 def add_section(title: Any, models: list[tuple[str, str]], *, order: int = 50) -> None:
     """Put models of a room into the side bar and onto the first page. Rooms of one `order` stand as they came."""
-    if all(title != known for _order, known, _models in SECTIONS):
-        SECTIONS.append((order, title, models))
-        SECTIONS.sort(key=lambda section: section[0])
+    for _order, known, listed in SECTIONS:
+        if title == known:
+            listed.extend(entry for entry in models if entry not in listed)
+            return
+    SECTIONS.append((order, title, models))
+    SECTIONS.sort(key=lambda section: section[0])
 
 
 def _places() -> dict[str, int]:

@@ -326,6 +326,13 @@ SPECTACULAR_SETTINGS = {
         "StatementStateEnum": "finance.choices.StatementState",
         "SettlementStateEnum": "finance.choices.SettlementState",
         "PayoutStateEnum": "finance.choices.PayoutState",
+        "PurchaseStateEnum": "finance.choices.PurchaseState",
+        "StatementBatchStateEnum": "finance.choices.FileState",
+        "SettlementKindEnum": "finance.choices.SettlementKind",
+        "AccountEnum": "finance.choices.Account",
+        "CostAccountEnum": "finance.choices.COST_ACCOUNT_CHOICES",
+        "ExtrasKindEnum": "shooting.choices.ExtrasKind",
+        "UnitEnum": "scheduling.choices.Unit",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

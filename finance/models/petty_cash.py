@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import COST_ACCOUNTS, Account, SlipState
+from finance.choices import COST_ACCOUNT_CHOICES, COST_ACCOUNTS, Account, SlipState
 from studio.models import AppendOnly, Person, Production, Scoped, Stamped, User
 
 
@@ -45,7 +45,7 @@ class PettySlip(Stamped, Scoped):
 
     production = models.ForeignKey(Production, models.PROTECT, related_name="petty_slips", verbose_name=_("production"))
     holder = models.ForeignKey(Person, models.PROTECT, related_name="petty_slips", verbose_name=_("holder"))
-    account = models.CharField(_("account"), max_length=20, choices=[(a.value, a.label) for a in COST_ACCOUNTS])
+    account = models.CharField(_("account"), max_length=20, choices=COST_ACCOUNT_CHOICES)
     amount_minor = models.BigIntegerField(_("amount (fen)"))
     spent_date = models.DateField(_("date"))
     what_for = models.CharField(_("what for"), max_length=120)

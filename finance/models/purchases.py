@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import COST_ACCOUNTS, Account, PurchaseState
+from finance.choices import COST_ACCOUNT_CHOICES, COST_ACCOUNTS, Account, PurchaseState
 from finance.models.contracts import Party
 from scheduling.models import ShootDay
 from scripts_app.models import Scene
@@ -47,7 +47,7 @@ class PurchaseOrder(Stamped, Scoped):
     production = models.ForeignKey(Production, models.PROTECT, related_name="purchases", verbose_name=_("production"))
     number = models.PositiveIntegerField(_("number"))
     title = models.CharField(_("what for"), max_length=120)
-    account = models.CharField(_("account"), max_length=20, choices=[(a.value, a.label) for a in COST_ACCOUNTS])
+    account = models.CharField(_("account"), max_length=20, choices=COST_ACCOUNT_CHOICES)
     supplier = models.ForeignKey(
         Party, models.PROTECT, null=True, blank=True, related_name="purchases", verbose_name=_("supplier")
     )

@@ -21,9 +21,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "set_too_large": (
         ERROR,
-        "There are {count} files with {size_mb} MB; at most {most} files and {limit_mb} MB are taken at once.",
+        (
+            "There are {count} files with {size_mb} MB; at most {most} files and {limit_mb} MB are taken at once. "
+            "Upload fewer, or join them into one."
+        ),
     ),
-    "set_twice": (ERROR, "Another file is episode {number} too: {other}. Leave one of them out."),
+    "set_twice": (ERROR, "Another file is episode {number} too: {other}. Choose one of them and leave the other out."),
     "set_span": (
         ERROR,
         "The name states several episodes and the text holds no episode head. Write 第1集 and so on above each episode.",
@@ -32,7 +35,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         ERROR,
         "The parts of this script are told by Word styles. Put the episodes into one document and upload that.",
     ),
-    "set_final_draft": (ERROR, "Final Draft scripts are taken one file at a time."),
+    "set_final_draft": (ERROR, "Final Draft scripts are taken one file at a time. Upload the one that holds the script."),
     "text_too_long": (
         ERROR,
         "The script has {count} characters and the limit is {limit}. Split it by episodes and hand in the parts.",

@@ -91,7 +91,7 @@ def test_every_bad_file_gets_its_sentence_in_bounded_time_and_memory(tmp_path: P
 
 
 def test_every_sentence_of_an_error_says_what_to_do() -> None:
-    verbs = ("Open", "Save", "Upload", "Choose", "Split", "Copy", "Export", "Unpack", "Import", "Begin")
+    verbs = ("Open", "Save", "Upload", "Choose", "Split", "Copy", "Export", "Unpack", "Import", "Begin", "Write", "Put")
     for code, (severity, sentence) in CATALOGUE.items():
         if severity == "error":
             assert any(f"{verb} " in sentence or f"{verb.lower()} " in sentence for verb in verbs), code
