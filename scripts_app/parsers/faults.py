@@ -35,7 +35,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         ERROR,
         "The parts of this script are told by Word styles. Put the episodes into one document and upload that.",
     ),
-    "set_final_draft": (ERROR, "Final Draft scripts are taken one file at a time. Upload the one that holds the script."),
+    "set_final_draft": (
+        ERROR,
+        "Final Draft scripts are taken one file at a time. Upload the one that holds the script.",
+    ),
     "text_too_long": (
         ERROR,
         "The script has {count} characters and the limit is {limit}. Split it by episodes and hand in the parts.",
