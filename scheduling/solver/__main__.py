@@ -1,6 +1,7 @@
-"""Boards from the shell: `generate SIZE`, `board FILE`, `baseline FILE`; JSON on stdout.
+"""Boards from the shell: `generate SIZE`, `board FILE`, `baseline FILE`; and one order of scenes or their days, proved:
+`talent FILE`, `allocate FILE`. JSON on stdout.
 
-Exit 0 for a legal board, 1 for one with scenes unplaced (the clashes are sentences on stderr), 2 for bad input (one
+Exit 0 for an answer, 1 for a board with scenes unplaced (the clashes are sentences on stderr), 2 for bad input (one
 sentence on stderr).
 """
 
@@ -9,7 +10,7 @@ import json
 import math
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .answer import Answer
 from .baseline import baseline
@@ -19,6 +20,7 @@ from .reading import text_is_json
 from .search import solve
 
 MOST_BYTES = 20_000_000
+MOST_SECONDS = 86_400
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,12 +39,16 @@ def arguments() -> Parser:
     board.add_argument("--seconds", type=float, default=10.0)
     board.add_argument("--iterations", type=int, default=None)
     board.add_argument("--seed", type=int, default=1)
+    for verb, says in (("talent", "order the scenes of a talent file"), ("allocate", "put scenes on days")):
+        exact = verbs.add_parser(verb, help=f"{says}; proves the cheapest")
+        exact.add_argument("file")
+        exact.add_argument("--seconds", type=float, default=10.0)
     hand = verbs.add_parser("baseline", help="lay the board an assistant director makes by hand")
     hand.add_argument("file")
     return parser
 
 
-def read_file(name: str) -> Problem:
+def read_text(name: str) -> str:
     try:
         if name == "-":
             text = sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -54,15 +60,22 @@ def read_file(name: str) -> Problem:
     if len(text) > MOST_BYTES:
         raise ProblemError(f"{name} is larger than {MOST_BYTES} bytes.", field_path="file")
     try:
-        return Problem.from_json(text_is_json(text.decode("utf-8-sig")))
+        return text.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ProblemError(f"{name} is not UTF-8 text.", field_path="file") from None
+
+
+def read_file(name: str) -> Problem:
+    return Problem.from_json(text_is_json(read_text(name)))
 
 
 def run(argv: list[str]) -> int:
     given = arguments().parse_args(argv)
     if given.verb == "generate":
         show(generate(given.size, given.seed).to_json())
+        return 0
+    if given.verb in ("talent", "allocate"):
+        show(exact(given.verb, given.file, given.seconds))
         return 0
     if given.verb == "board":
         if not math.isfinite(given.seconds):
@@ -72,6 +85,23 @@ def run(argv: list[str]) -> int:
         answer = baseline(read_file(given.file))
     show(answer.to_json())
     return complain(answer)
+
+
+def exact(verb: str, file: str, seconds: float) -> dict[str, Any]:
+    """The answer of an exact method; they are imported here because the boards do without numba."""
+    if not 0 < seconds <= MOST_SECONDS:
+        raise ProblemError(f"The seconds must be above 0 and at most {MOST_SECONDS}.", field_path="seconds")
+    text = read_text(file)
+    if verb == "allocate":
+        from .talent.allocation import allocate, read_allocation
+
+        return allocate(read_allocation(text_is_json(text)), seconds=seconds).to_json()
+    from .talent import read_talent, schedule
+
+    problem = read_talent(text)
+    for actor in problem.idle():
+        print(f"Actor row {actor + 1} is in no scene and costs nothing.", file=sys.stderr)
+    return schedule(problem, seconds=seconds).to_json()
 
 
 def show(data: object) -> None:

@@ -102,7 +102,7 @@ def test_bad_input_is_one_sentence_with_exit_2(monkeypatch, capsys, tmp_path) ->
 def test_module_runs_and_imports_no_web_framework() -> None:
     code = (
         "import sys, scheduling.solver.__main__;"
-        "print(sorted({m.split('.')[0] for m in sys.modules} & {'django', 'rest_framework', 'celery', 'redis', 'ortools', 'numpy'}))"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'django', 'rest_framework', 'celery', 'redis', 'ortools', 'numpy', 'numba'}))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
