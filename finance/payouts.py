@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.choices import PAYOUTS_OVER, Account, PaymentState, PayoutState
 from finance.events import PayoutApproved, PayoutPaid, PayoutReturned
-from finance.issuing import cancel_payout
+from finance.issuing import cancel_payout, tax_payout
 from finance.ledger import Side, post, reverse
 from finance.models import BankPayment, Debt, Entry, Freeze, Payout, SetOff, Settlement
 from finance.queries.freezes import freeze_of
-from finance.tax import withheld
 from studio.actions import move_stage
 from studio.choices import Stage
 from studio.facts import publish
@@ -268,21 +267,30 @@ def _lapse_debt(payout: Payout, now: dt.datetime, by: User | None) -> int:
 
 
 def _set_off_rest(payout: Payout, debt: Debt, now: dt.datetime, by: User | None) -> None:
-    rows = Payout.objects.filter(pk=payout.pk)
-    set_off = payout.set_off_minor + debt.left_minor
-    rest = payout.gross_minor - set_off
+    before = (payout.borne_minor, payout.net_minor, payout.tax_minor)
+    payout.gross_minor = payout.share_minor
+    payout.set_off_minor += debt.left_minor
     # Nothing of it counts as paid in the year while its tax is reckoned anew.
-    rows.update(set_off_minor=payout.gross_minor, tax_minor=0, net_minor=0)
-    tax, steps = withheld(
-        party=payout.party, gross_minor=rest, due_date=payout.due_date, currency=payout.settlement.currency
-    )
-    rows.update(set_off_minor=set_off, tax_minor=tax, net_minor=rest - tax, tax_steps=steps, updated_at=now)
+    Payout.objects.filter(pk=payout.pk).update(
+        gross_minor=payout.gross_minor, set_off_minor=payout.gross_minor, tax_minor=0, net_minor=0, after_tax_minor=0,
+        borne_minor=0,
+    )  # fmt: skip
+    tax_payout(
+        payout, payout.party, kept=min(payout.after_tax_minor, payout.gross_minor - payout.set_off_minor)
+    )  # fmt: skip
+    Payout.objects.filter(pk=payout.pk).update(
+        gross_minor=payout.gross_minor, set_off_minor=payout.set_off_minor, after_tax_minor=payout.after_tax_minor,
+        borne_minor=payout.borne_minor, tax_minor=payout.tax_minor, net_minor=payout.net_minor,
+        tax_steps=payout.tax_steps, updated_at=now,
+    )  # fmt: skip
     SetOff.objects.create(debt=debt, payout=payout, amount_minor=debt.left_minor)
     Debt.objects.filter(pk=debt.pk).update(left_minor=0, updated_at=now)
     party = payout.party
+    borne, net, tax = before
     sides = [
-        Side(Account.PAYABLE, payout.net_minor - rest + tax, party.person, party.name),
-        Side(Account.TAX, payout.tax_minor - tax, party.person, party.name),
+        Side(Account.SHARES, payout.borne_minor - borne, note=party.name),
+        Side(Account.PAYABLE, net - payout.net_minor, party.person, party.name),
+        Side(Account.TAX, tax - payout.tax_minor, party.person, party.name),
         Side(Account.RECEIVABLE, -debt.left_minor, note=party.name),
     ]
     _post_again(payout, payout.settlement, sides, now, by)

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from finance.actions import (
     approve_payout,
     draft_contract,
+    hold_statement,
     issue_settlement,
     pay_payout,
+    return_payout,
     reverse_settlement,
     run_settlement,
     sign_contract,
@@ -169,6 +171,22 @@ def test_after_payment_what_was_kept_is_owed_and_set_off_before_what_is_kept_nex
     alone = reckon("labour_single", [100_000], dt.date(2026, 7, 10))[0].net
     assert figures(after)[2] == 390_000
     assert figures(after)[-1] == 390_000 + alone
+    assert check_books(production) == []
+
+
+def test_what_comes_back_in_part_keeps_the_rest_whole(
+    agreed: Any, month: Any, production: Any, owner: Any, finance: Any
+) -> None:
+    agreed({"id": "fee", "kind": "fee", "party": "director", "rate": "10%"}, BUYOUT, REST)
+    row = month("2026-01", "5000")
+    payout = Payout.objects.get(settlement=row, party__code="director")
+    pay(payout, owner, finance)
+    reverse_settlement(settlement=row, reason="错了", by=owner, at=JUNE)
+    hold_statement(statement=row.statement, by=owner, reason="报表有误")
+    # 5,000 are owed, 200 and 1,800 of it set off: 3,000 of the payment that came back are not to be paid.
+    assert figures(month("2026-01", "2000")) == (200_000, 0, 0, 200_000, 0, 0)
+    return_payout(payout=payout, reason="收款行退回", by=owner, at=JUNE)
+    assert figures(row) == (530_000, 30_000, 200_000, 300_000, 30_000, 200_000)
     assert check_books(production) == []
 
 
