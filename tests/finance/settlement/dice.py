@@ -57,6 +57,9 @@ def _terms(dice: random.Random) -> list[dict[str, Any]]:
             terms.append({**_term(dice, f"c{number}", terms, "recoup"), "per": "pool"})
         else:
             terms.append(term)
+            # What is paid ahead and taken back meets rarely by chance alone.
+            if term.get("meaning") in ("advance", "larger_of") and dice.random() < 0.9:
+                terms.append(_term(dice, f"b{number}", [term], "clawback"))
     return terms
 
 
@@ -144,4 +147,8 @@ def receipts(dice: random.Random) -> list[dict[str, Any]]:
 
 
 def takedowns(dice: random.Random) -> list[dict[str, Any]]:
-    return [{"title": "T1", "on": dice.choice(["2026-01-20", "2026-02", "2026-03-10"])}] if dice.random() < 0.4 else []
+    return (
+        [{"title": "T1", "on": dice.choice(["2026-01-20", "2026-01", "2026-02", "2026-03-10"])}]
+        if dice.random() < 0.8
+        else []
+    )
