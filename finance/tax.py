@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import PayoutState, TaxMethod
@@ -148,12 +148,13 @@ def trial(*, studio_id: int, method: str, amount: int, on: dt.date, net: bool) -
 
 def _paid_in_year(year: int, person: Person | None, party: Party | None) -> list[tuple[dt.date, int, int]]:
     """Days with income and tax of what somebody was paid as a platform worker: payouts and wages together."""
-    theirs = Q(party=party) if party is not None else Q(pk__in=[])
+    # Asked for first: an index finds the payouts of parties, not of their people.
+    parties = {party.pk} if party is not None else set()
     if person is not None:
-        theirs |= Q(party__person=person, party__tax_method=TaxMethod.PLATFORM)
+        parties.update(Party.objects.filter(person=person, tax_method=TaxMethod.PLATFORM).values_list("pk", flat=True))
     # What was set off or cancelled was not paid, so it is no income of the year.
     found = list(
-        Payout.objects.filter(theirs, due_date__year=year)
+        Payout.objects.filter(party__in=parties, due_date__year=year)
         .exclude(state=PayoutState.CANCELLED)
         .order_by()
         .values_list("due_date")

@@ -43,6 +43,8 @@ class Settlement(Stamped, Scoped):
     receipts_minor = models.BigIntegerField(_("receipts (fen)"))
     shares_minor = models.BigIntegerField(_("shares (fen)"))
     retained_minor = models.BigIntegerField(_("retained (fen)"))
+    # Of all that a draft was worked out from (`finance.settling.Inputs`); empty for rows of earlier releases.
+    inputs_sha256 = models.CharField(_("checksum of what it was worked out from"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=SettlementState, default=SettlementState.DRAFT)
     issued_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("issued by")

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from delivery.models import Platform
-from finance.choices import ContractState, PartyKind, StatementState
+from finance.choices import ContractState, PartyKind, PayoutState, StatementState
 from finance.contracts import engine_contract
 from finance.estimating import Margin
-from finance.models import Contract, Party, ReceiptForecast, StatementLine
+from finance.models import Contract, Party, Payout, ReceiptForecast, StatementLine
+from finance.queries.after_tax import AfterTax
 from finance.queries.estimates import TitleEstimate
 from finance.settlement import read_contract, read_receipts, settle
 from studio.models import Production
@@ -95,10 +97,27 @@ def _platforms(production: Production) -> list[PlatformMargin]:
     }
     own = set(Party.objects.filter(studio=production.studio_id, kind=PartyKind.STUDIO).values_list("code", flat=True))
     platforms = Platform.objects.in_bulk({*received, *versions, *forecasts})
-    return [
+    borne = _borne(production, versions)
+    rows = [
         _platform(production, platforms[pk], received[pk], versions[pk], forecasts.get(pk), own)
         for pk in sorted(platforms)
     ]
+    return [dataclasses.replace(row, shares_minor=row.shares_minor + borne.get(row.platform.pk, 0)) for row in rows]
+
+
+def _borne(production: Production, versions: Mapping[int, list[Contract]]) -> dict[int, int]:
+    """Platform -> the tax that the studio bore so far on what is agreed after tax; asked only where something is."""
+    if not any(AfterTax(rows) for rows in versions.values()):
+        return {}
+    return dict(
+        Payout.objects.filter(
+            settlement__production=production, settlement__currency=production.studio.currency, borne_minor__gt=0
+        )
+        .exclude(state=PayoutState.CANCELLED)
+        .order_by()
+        .values_list("settlement__contract__platform")
+        .annotate(total=Sum("borne_minor"))
+    )
 
 
 def _platform(

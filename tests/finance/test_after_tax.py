@@ -24,6 +24,9 @@ from finance.actions import (
 from finance.choices import Account
 from finance.models import Debt, EntryLine, Payout, Settlement
 from finance.queries import check_books
+from finance.queries.estimates import title_estimate
+from finance.queries.hot_costs import title_costs
+from finance.queries.margins import title_margin
 from finance.settlement.tax import reckon
 from studio.refusals import Refused
 
@@ -91,6 +94,8 @@ def test_the_payee_keeps_it_whole_and_nobody_else_pays_the_tax(agreed: Any, mont
     # The margin bears the gross: 8,400 and 800 of shares, and 1,600 of tax.
     assert posted(production, Account.SHARES) == 1_080_000
     assert posted(production, Account.TAX) == -160_000
+    margin = title_margin(title_estimate(title_costs(production))).margin
+    assert (margin.expected, margin.shares) == (1_000_000, 1_080_000)
     assert check_books(production) == []
     steps = {step["code"]: step["amount_minor"] for step in Payout.objects.get(party__code="director").tax_steps}
     assert (steps["agreed_after_tax"], steps["borne"], steps["income"], steps["tax"]) == (
