@@ -7,6 +7,7 @@ from finance.accruals import (
     record_script_fee,
     take_back_booking,
 )
+from finance.agreements import contract_in_force
 from finance.bank_accounts import set_account
 from finance.bank_batches import (
     approve_batch,
@@ -36,7 +37,7 @@ from finance.budgets import (
     rename_budget,
     undo_budget_change,
 )
-from finance.contracts import add_party, contract_in_force, draft_contract, sign_contract
+from finance.contracts import add_party, draft_contract, sign_contract
 from finance.issuing import issue_settlement, reverse_settlement
 from finance.ledger import post_cost, reverse_entry
 from finance.papers import keep_certificate, remit_tax, take_invoice

@@ -24,6 +24,7 @@ from finance.api_batches import (
 )
 from finance.models import Allocation, Payout, Settlement, Statement
 from finance.queries.hot_costs import title_costs
+from finance.queries.trace import refuse_hidden_titles
 from finance.sentences import finding_sentence, settlement_sentence
 from scheduling.choices import ShootDayState
 from scheduling.models import ShootDay
@@ -160,7 +161,9 @@ class StatementViewSet(EventsMixin, RowsViewSet):
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, pk: str | None = None) -> Response:
         """Have the settlement of this statement worked out: a job."""
-        job = actions.run_settlement(statement=self.get_object(), by=request.user)
+        statement = self.get_object()
+        refuse_hidden_titles(self.caller, statement)
+        job = actions.run_settlement(statement=statement, by=request.user)
         return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
     @action(detail=True, methods=["get"])
@@ -239,7 +242,9 @@ class SettlementViewSet(EventsMixin, RowsViewSet):
         serializer = SettlementRunSerializer(data=request.data)
         serializer.fields["statement"].queryset = self.caller.scope(Statement.objects.all(), "money.edit")  # type: ignore[attr-defined]
         serializer.is_valid(raise_exception=True)
-        job = actions.run_settlement(statement=serializer.validated_data["statement"], by=request.user)
+        statement = serializer.validated_data["statement"]
+        refuse_hidden_titles(self.caller, statement)
+        job = actions.run_settlement(statement=statement, by=request.user)
         return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=None, responses=SettlementDetailSerializer)

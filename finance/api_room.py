@@ -91,6 +91,8 @@ class RecoupmentSerializer(serializers.Serializer[Any]):
     premium_minor = serializers.IntegerField()
     recouped_minor = serializers.IntegerField()
     left_minor = serializers.IntegerField()
+    # The titles that repay it together, where it is not one alone.
+    titles = serializers.ListField(child=serializers.CharField())
 
 
 class RoomDocumentSerializer(serializers.Serializer[Any]):

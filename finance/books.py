@@ -311,8 +311,9 @@ def _check_parties(
 def _check_set_offs(production: Production, payouts: list[Payout], debts: list[Debt], note: Any) -> None:
     by_payout: dict[int, int] = defaultdict(int)
     by_debt: dict[int, int] = defaultdict(int)
+    # Titles of one contract set off each other's debts.
     for payout_id, debt_id, state, amount in SetOff.objects.filter(
-        payout__settlement__production=production
+        Q(payout__settlement__production=production) | Q(debt__settlement__production=production)
     ).values_list("payout", "debt", "payout__state", "amount_minor"):
         by_payout[payout_id] += amount
         if state != PayoutState.CANCELLED:

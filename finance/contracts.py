@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delivery.models import Platform
+from finance.agreements import engine_contract, signed_versions
 from finance.choices import ContractState, PartyKind, SettlementState, TaxMethod, VatKind
 from finance.events import ContractDrafted, ContractSigned
-from finance.models import Contract, ContractParty, Party, Settlement
+from finance.joint_titles import check_against_versions, check_elsewhere, check_scopes, further_titles, spread_faults
+from finance.models import Contract, ContractParty, ContractTitle, Party, Settlement
 from finance.sentences import first_sentences
 from finance.settlement import Fault, read_contract
 from finance.settlement.tax import method_for
@@ -26,9 +28,9 @@ from finance.settlement.terms import Contract as Terms
 from studio.facts import publish
 from studio.models import Production, Studio, User
 from studio.refusals import Refused
-from studio.values import month_of, parse_month
+from studio.values import month_of
 
-FIELDS = {"id", "currency", "studio", "pool_by", "terms", "titles", "ranks", "note"}
+FIELDS = {"id", "currency", "studio", "pool_by", "terms", "titles", "groups", "ranks", "note"}
 MOST_PAY_DAYS = 365
 
 
@@ -39,52 +41,6 @@ class ContractFault:
     code: str
     params: dict[str, Any]
     message: str
-
-
-def contract_in_force(production: Production, platform: Platform, period: str) -> Contract | None:
-    """The signed version that holds in a month (`2026-01`). Raises ValueError for what is no month."""
-    return (
-        Contract.objects.filter(
-            production=production, platform=platform, from_date__lte=parse_month(period)
-        )
-        .exclude(state=ContractState.DRAFT)
-        .order_by("-from_date")
-        .first()
-    )  # fmt: skip
-
-
-def signed_versions(production: Production, platform: Platform) -> list[Contract]:
-    return list(
-        Contract.objects.filter(production=production, platform=platform)
-        .exclude(state=ContractState.DRAFT)
-        .order_by("from_date")
-    )
-
-
-def engine_contract(production: Production, versions: Iterable[Contract]) -> dict[str, Any]:
-    """The JSON of `finance.settlement` for versions in the order of their dates; title and studio are ours to say."""
-    rows = list(versions)
-    last = rows[-1].terms
-    read: list[dict[str, Any]] = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        version = {"from": row.from_date.isoformat(), "terms": row.terms.get("terms", [])}
-        if following is not None:
-            version["until"] = (following.from_date - dt.timedelta(days=1)).isoformat()
-        read.append(version)
-    # A rank that a later version states again is the later one's; the rest is the past, which keeps its own.
-    ranks: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        for stated in row.terms.get("ranks", []):
-            ranks[str(stated.get("from"))] = {**stated, "title": production.code}
-    return {
-        **({"ranks": list(ranks.values())} if ranks else {}),
-        "id": str(last.get("id") or production.code),
-        "currency": last.get("currency", production.studio.currency),
-        "studio": production.studio.name,
-        "pool_by": last.get("pool_by", ["title", "kind"]),
-        "titles": [production.code],
-        "versions": read,
-    }
 
 
 def party_codes(terms: Any) -> Iterator[str]:
@@ -123,8 +79,20 @@ def read_terms(terms: Any) -> dict[str, Any]:
     return terms
 
 
-def check_terms(production: Production, platform: Platform, draft: Contract) -> tuple[Terms, list[Party]]:
+def lay_over(production: Production, terms: dict[str, Any]) -> tuple[dict[str, Any], list[Production]]:
+    """Terms with the codes of all titles they cover, its own first; and the further titles. Refuses unknown ones."""
+    further = further_titles(production, terms)
+    check_scopes(production, further, terms)
+    if further:
+        terms = {**terms, "titles": [production.code, *(row.code for row in further)]}
+    return terms, further
+
+
+def check_terms(
+    production: Production, platform: Platform, draft: Contract, further: list[Production]
+) -> tuple[Terms, list[Party]]:
     """The draft among the signed versions, read by the engine, and the parties it names. Refuses with the faults."""
+    check_elsewhere(production, platform, draft, further)
     earlier = [row for row in signed_versions(production, platform) if row.from_date < draft.from_date]
     later = [row for row in signed_versions(production, platform) if row.from_date > draft.from_date]
     data = engine_contract(production, [*earlier, draft, *later])
@@ -137,8 +105,12 @@ def check_terms(production: Production, platform: Platform, draft: Contract) -> 
                 _("All versions keep the currency and what money is pooled by (version %(version)s has others)."),
                 field="terms", params={"version": row.version},
             )  # fmt: skip
+    check_against_versions(production, draft, [*earlier, *later])
     contract, faults = read_contract(data)
     if contract is None:
+        raise faulty(faults)
+    faults = spread_faults(contract) if further else ()
+    if faults:
         raise faulty(faults)
     if "title" not in contract.pool_by and any(term.kind == "clawback" for _version, term in contract.all_terms()):
         raise Refused(
@@ -200,8 +172,9 @@ def draft_contract(
 ) -> Contract:
     """Write a version's terms down, checked. A draft of the same month is replaced; a signed one is refused.
 
-    Refuses terms the engine finds faulty, parties that are not on the list, another studio's platform, and a first
-    day that does not begin a month: platforms state by the month.
+    Terms with several “titles” are one contract over all of them, kept under this one. Refuses terms the engine finds
+    faulty, parties that are not on the list, titles that another contract has, another studio's platform or titles, and
+    a first day that does not begin a month: platforms state by the month.
     """
     if platform.studio_id != production.studio_id:
         raise Refused("other_studio", _("This platform belongs to another studio."), field="platform")
@@ -209,8 +182,8 @@ def draft_contract(
         raise Refused("not_first_of_month", _("A version begins on the first of a month."), field="from_date")
     if isinstance(pay_after_days, bool) or not 0 <= pay_after_days <= MOST_PAY_DAYS:
         raise Refused("days_out_of_range", _("Payment follows after 0 to 365 days."), field="pay_after_days")
-    # The title's row is the lock of its contracts: version numbers follow one another.
-    Production.objects.select_for_update().get(pk=production.pk)
+    read, further = lay_over(production, read_terms(terms))
+    _lock(production, further)
     rows = Contract.objects.filter(production=production, platform=platform)
     row = rows.filter(from_date=from_date).first()
     if row is not None and row.state != ContractState.DRAFT:
@@ -221,9 +194,11 @@ def draft_contract(
     if row is None:
         last = rows.order_by("-version").values_list("version", flat=True).first() or 0
         row = Contract(production=production, platform=platform, version=last + 1, from_date=from_date)
-    row.terms, row.pay_after_days = read_terms(terms), pay_after_days
-    _contract, parties = check_terms(production, platform, row)
+    row.terms, row.pay_after_days = read, pay_after_days
+    _contract, parties = check_terms(production, platform, row, further)
     row.save()
+    ContractTitle.objects.filter(contract=row).delete()
+    ContractTitle.objects.bulk_create(ContractTitle(contract=row, production=title) for title in further)
     ContractParty.objects.filter(contract=row).delete()
     ContractParty.objects.bulk_create(ContractParty(contract=row, party=party) for party in parties)
     publish(
@@ -235,20 +210,26 @@ def draft_contract(
     return row
 
 
+def _lock(production: Production, further: Iterable[Production]) -> None:
+    """The titles' rows are the lock of their contracts: version numbers follow one another, no title gets two contracts."""
+    ids = sorted({production.pk, *(row.pk for row in further)})
+    list(Production.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
 @transaction.atomic
 def sign_contract(*, contract: Contract, by: User | None, at: dt.datetime | None = None) -> Contract:
     """Put a draft in force. Signed already: no change. Refuses to change months that are settled."""
-    production = (
-        Production.objects.select_for_update(of=("self",)).select_related("studio").get(pk=contract.production_id)
-    )
+    production = Production.objects.select_related("studio").get(pk=contract.production_id)
+    _lock(production, Production.objects.filter(covered_by__contract=contract))
     current = Contract.objects.select_related("platform").get(pk=contract.pk)
     current.production = production
     if current.state != ContractState.DRAFT:
         return current
-    check_terms(production, current.platform, current)
+    further = list(Production.objects.filter(covered_by__contract=current).order_by("code"))
+    check_terms(production, current.platform, current, further)
     settled = (
         Settlement.objects.filter(
-            production=production, contract__platform=current.platform, state=SettlementState.ISSUED,
+            contract__production=production, contract__platform=current.platform, state=SettlementState.ISSUED,
             period__gte=month_of(current.from_date),
         )
         .order_by("-period")

@@ -88,13 +88,13 @@ def look_up(platform: Platform, productions: Collection[int], period: str) -> De
     for production, number in Episode.objects.filter(production__in=productions).values_list("production", "number"):
         episodes[production].add(number)
     currencies: dict[int, str] = {}
-    for production, currency in (
-        Contract.objects.filter(platform=platform, production__in=productions, from_date__lte=parse_month(period))
-        .exclude(state=ContractState.DRAFT)
-        .order_by("from_date")
-        .values_list("production", "terms__currency")
-    ):
-        currencies[production] = currency or ""
+    signed = Contract.objects.filter(platform=platform, from_date__lte=parse_month(period)).exclude(
+        state=ContractState.DRAFT
+    )
+    for path in ("further__production", "production"):
+        rows = signed.filter(**{f"{path}__in": productions}).order_by("from_date")
+        for production, currency in rows.values_list(path, "terms__currency"):
+            currencies[production] = currency or ""
     standing: dict[int, list[Statement]] = defaultdict(list)
     for row in Statement.objects.filter(platform=platform, production__in=productions, period=period).order_by("pk"):
         standing[row.production_id].append(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from delivery.models import Platform
+from finance.agreements import stated_titles
 from finance.budget_words import fault_text, words, written_rate
 from finance.budgeting import read_row, write_quantity
 from finance.choices import COST_ACCOUNTS, Account, BudgetUnit
@@ -178,9 +180,50 @@ class ContractForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 22, "class": "terms-editor", "spellcheck": "false"}),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, production: Production, **kwargs: Any) -> None:
+    others = forms.MultipleChoiceField(
+        label=gettext_lazy("Titles besides this one"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("For a contract over several titles. Each keeps its own pools unless they are joined."),
+    )  # fmt: skip
+    pool = forms.CharField(
+        label=gettext_lazy("Joint pool"), required=False, max_length=60,
+        help_text=gettext_lazy(
+            "A name, when all these titles answer for one another. Pools of some of them are written as “groups” in the terms."
+        ),
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, production: Production, titles: Iterable[Production], **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
+        self.production = production
         self.fields["platform"].queryset = Platform.objects.filter(studio=production.studio_id)  # type: ignore[attr-defined]
+        choices = [(title.code, f"{title.title} ({title.code})") for title in titles if title.pk != production.pk]
+        self.fields["others"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["others"], self.fields["pool"]
+
+    def clean(self) -> dict[str, Any]:
+        """Titles chosen beside the terms are written into them; terms that name other titles themselves are not changed."""
+        data = super().clean() or self.cleaned_data
+        others, pool = data.pop("others", []), (data.pop("pool", "") or "").strip()
+        terms = data.get("terms")
+        if isinstance(terms, list):
+            terms = {"terms": terms}
+        if not isinstance(terms, dict) or not (others or pool):
+            return data
+        codes = [self.production.code, *others]
+        if others:
+            if terms.get("titles", codes) != codes:
+                self.add_error("others", _("The terms name titles too. Choose them here or write them there."))
+                return data
+            terms = {**terms, "titles": codes}
+        if pool:
+            groups = {pool: list(dict.fromkeys([self.production.code, *stated_titles(terms)]))}
+            if terms.get("groups", groups) != groups:
+                self.add_error("pool", _("The terms join titles themselves. Name the pool here or write it there."))
+                return data
+            terms = {**terms, "groups": groups}
+        return {**data, "terms": terms}
 
     def clean_terms(self) -> Any:
         try:

@@ -34,8 +34,9 @@ from finance.models import (
     Statement,
 )
 from finance.queries.after_tax import agreed_after_tax, kept_whole
-from finance.queries.chains import Chain, chain_of, open_debts
+from finance.queries.chains import Chain, Unit, chain_of, open_debts, waiting_units
 from finance.settlement.wording import sentence
+from finance.settlement_inputs import unit_of
 from finance.settling import still_true
 from finance.tax import taxed
 from studio.actions import move_stage, tell
@@ -62,17 +63,9 @@ def issue_settlement(*, settlement: Settlement, by: User | None, at: dt.datetime
         return settlement
     chain = chain_of(production, settlement.statement.platform)
     coming = [take.statement_id for take in settlement.takes.filter(sign=1)]
-    earlier = (
-        chain.statements()
-        .filter(period__lt=settlement.period, state=StatementState.ACCEPTED)
-        .exclude(pk__in=coming)
-        .order_by("period")
-        .first()
-    )
-    if earlier is not None:
-        raise Refused(
-            "earlier_month_open", _("Settle %(period)s first."), conflict=True, params={"period": earlier.period}
-        )
+    _unit, before = unit_of(waiting_units(chain), settlement.statement)
+    if before:
+        raise _earlier_open(before[0], production)
     if not still_true(settlement):
         raise Refused(
             "settlement_stale", _("Something changed since this was worked out. Run the settlement again."),
@@ -81,7 +74,7 @@ def issue_settlement(*, settlement: Settlement, by: User | None, at: dt.datetime
     now = at or timezone.now()
     totals = totals_of(settlement)
     Settlement.objects.filter(pk=settlement.pk, state=SettlementState.DRAFT).update(
-        state=SettlementState.ISSUED, issued_at=now, issued_by=by, updated_at=now, position=_next_position(production)
+        state=SettlementState.ISSUED, issued_at=now, issued_by=by, updated_at=now, position=_next_position(chain)
     )
     Statement.objects.filter(pk__in=coming, state=StatementState.ACCEPTED).update(
         state=StatementState.SETTLED, updated_at=now
@@ -113,8 +106,20 @@ def _settlement(settlement: Settlement) -> Settlement:
     return row
 
 
-def _next_position(production: Production) -> int:
-    last = Settlement.objects.filter(production=production).aggregate(last=Max("position"))["last"]
+def _earlier_open(unit: Unit, production: Production) -> Refused:
+    """What is issued first: a month of the title itself, or of another title of the contract."""
+    if unit.production_id == production.pk or not unit.coming:
+        return Refused("earlier_month_open", _("Settle %(period)s first."), conflict=True,
+                       params={"period": unit.period})  # fmt: skip
+    return Refused(
+        "earlier_title_open", _("Settle %(period)s of %(title)s first: it stands under the same contract."), conflict=True,
+        params={"period": unit.period, "title": unit.coming[0].production.title},
+    )  # fmt: skip
+
+
+def _next_position(chain: Chain) -> int:
+    """One after all that was issued for any title of the contract: the order in which they were issued."""
+    last = Settlement.objects.filter(production__in=chain.title_ids).aggregate(last=Max("position"))["last"]
     return (last or 0) + 1
 
 
@@ -240,7 +245,7 @@ def reverse_settlement(
         currency=before.currency, kind=SettlementKind.REVERSAL, reverses=before, reason=reason,
         receipts_minor=-before.receipts_minor, shares_minor=-before.shares_minor,
         retained_minor=-before.retained_minor, state=SettlementState.ISSUED, issued_by=by, issued_at=now,
-        position=_next_position(before.production),
+        position=_next_position(chain),
     )  # fmt: skip
     reversal.statement = before.statement
     _negate(before, reversal)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from delivery.models import Platform
+from finance.agreements import contract_in_force
 from finance.choices import Account, SettlementState, StatementState
-from finance.contracts import contract_in_force
 from finance.desk import desk_finding, month_again, plain_title, stated_before
 from finance.events import StatementAccepted, StatementCorrected, StatementHeld, StatementImported
 from finance.ledger import Side, post, reverse

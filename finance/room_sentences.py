@@ -17,7 +17,7 @@ from finance.settlement.wording import EXPLANATIONS, READ_BACK
 
 _AS_THEY_ARE = (
     "share_of_gross", "share_of_left", "claim", "claim_premium", "claim_interest", "bonus_reached", "share_of_rest",
-    "corrected", "reckoned_anew", "taken_back",
+    "corrected", "pool_grew", "reckoned_anew", "taken_back",
 )  # fmt: skip
 REASONS: dict[str, str] = {
     **{code: EXPLANATIONS[code] for code in _AS_THEY_ARE},

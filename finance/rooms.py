@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,9 @@ KINDS_OF_FILE = {
 
 def parties_of_title(production: Production) -> list[Party]:
     """The parties that the title's signed contracts name."""
-    named = ContractParty.objects.filter(contract__production=production).exclude(contract__state=ContractState.DRAFT)
+    named = ContractParty.objects.filter(
+        Q(contract__production=production) | Q(contract__further__production=production)
+    ).exclude(contract__state=ContractState.DRAFT)
     return list(
         Party.objects.filter(pk__in=named.values("party")).select_related("user").order_by("name", "pk")
     )  # fmt: skip

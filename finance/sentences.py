@@ -130,6 +130,26 @@ def named(terms: Any, names: Mapping[str, str]) -> Any:
     return [named(item, names) for item in terms] if isinstance(terms, list) else terms
 
 
+def with_titles(data: dict[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    """An engine's contract with each title's code replaced by its name: for reading, not for reckoning."""
+
+    def read(codes: Any) -> Any:
+        return [titles.get(str(code), code) for code in codes] if isinstance(codes, list) else codes
+
+    def term_of(term: Any) -> Any:
+        return {**term, "titles": read(term["titles"])} if isinstance(term, dict) and "titles" in term else term
+
+    said = {**data, "titles": read(data["titles"])}
+    if "groups" in data:
+        said["groups"] = {name: read(codes) for name, codes in data["groups"].items()}
+    if "ranks" in data:
+        said["ranks"] = [{**row, "title": titles.get(row["title"], row["title"])} for row in data["ranks"]]
+    said["versions"] = [
+        {**version, "terms": [term_of(term) for term in version["terms"]]} for version in data["versions"]
+    ]
+    return said
+
+
 def contract_sentences(data: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     """A contract in plain sentences with the parties' names; by their codes where two share a name."""
     if len(set(names.values())) == len(names):

@@ -8,67 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
-import json
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from delivery.models import Takedown
-from finance.choices import ContractState, PartyKind, SettlementKind, SettlementState, StatementState
-from finance.contracts import contract_in_force, engine_contract, faulty
+from finance.choices import SettlementKind, SettlementState
+from finance.contracts import faulty
 from finance.events import SettlementDrafted
-from finance.models import Allocation, Contract, Party, SettledStatement, Settlement, Statement, StatementLine
+from finance.models import Allocation, Party, SettledStatement, Settlement, Statement
 from finance.periods import refuse_closed
-from finance.queries.chains import IN_FORCE, Chain, Issued, chain_of, issued_lines, standing_statements, taken_receipts
 from finance.settlement import Allocation as Line
 from finance.settlement import Contract as Terms
 from finance.settlement import PoolPeriod, difference, read_contract, read_receipts, read_takedowns, settle
 from finance.settlement import Settlement as Result
-from finance.settlement.wording import sentence
+from finance.settlement.wording import Sentence, sentence
+from finance.settlement_inputs import Inputs, issued_already, read_inputs
 from studio import jobs
 from studio.choices import JobState
 from studio.facts import publish
 from studio.models import Job, User
 from studio.refusals import Refused
-from studio.values import Money, month_of
 
 KIND = "finance.run_settlement"
-
-
-@dataclasses.dataclass(frozen=True)
-class Inputs:
-    """All that a settlement is made of, as plain values: two readings are compared before anything is written.
-
-    The engine reckons up to `through`. `taken` are the statements that come in (1) and go out (-1). `issued` is what
-    stands already; where an earlier month waits to be issued, what it will be: the engine's up to `after_period`.
-    """
-
-    production_id: int
-    contract_id: int
-    statement_id: int
-    kind: str
-    period: str
-    through: str
-    after_period: str
-    currency: str
-    contract: dict[str, Any]
-    receipts: tuple[dict[str, str], ...]
-    takedowns: tuple[dict[str, str], ...]
-    taken: tuple[tuple[int, int], ...]
-    stated_minor: int
-    issued: tuple[Issued, ...]
-    issued_minor: int
-    issued_receipts: tuple[tuple[str, str, str, int], ...]
-    own_parties: frozenset[str]
-
-    def digest(self) -> str:
-        """SHA-256 of all of it: a draft made of the same is the same."""
-        plain = json.dumps(dataclasses.asdict(self), sort_keys=True, ensure_ascii=False, default=sorted)
-        return hashlib.sha256(plain.encode()).hexdigest()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,126 +59,6 @@ class Decision:
     shares: tuple[Share, ...]
 
 
-def read_inputs(statement: Statement) -> Inputs:
-    """The statements in force under the contract, what was issued, and the contract as it is in the last month.
-
-    Refuses a statement that is not accepted, a month without a contract, and two currencies.
-    """
-    if statement.state not in IN_FORCE:
-        raise Refused("statement_not_accepted", _("Accept the statement first."), conflict=True)
-    chain = chain_of(statement.production, statement.platform)
-    standing = list(chain.standing().values_list("period", flat=True))
-    settled_through = max(standing, default="")
-    through = max(statement.period, settled_through)
-    down = _takedowns(chain)
-    if statement.period <= settled_through and not chain.statements().filter(state=StatementState.ACCEPTED).exists():
-        # Nothing is stated any more: what a takedown takes back is settled by itself.
-        through = max([through, *(row["on"] for row in down)])
-    contract, data = _contract(chain, through, statement.currency)
-    in_force = list(chain.statements().filter(state__in=IN_FORCE, period__lte=through).order_by("period", "pk"))
-    waiting = [row for row in in_force if row.state == StatementState.ACCEPTED]
-    regular = statement.period > settled_through
-    after_period, coming, going = "", waiting, []
-    if regular:
-        coming = [row for row in waiting if row.period == statement.period]
-        if not coming:
-            raise issued_already()
-        after_period = max((row.period for row in waiting if row.period < statement.period), default="")
-    else:
-        replaced = list(chain.statements().filter(state=StatementState.CORRECTED, period__lte=through).order_by("pk"))
-        kept = standing_statements(replaced)
-        going = [row for row in replaced if row.pk in kept]
-    asked_for = _asked_for(chain, coming) or statement
-    return Inputs(
-        production_id=chain.production.pk,
-        contract_id=contract.pk,
-        statement_id=asked_for.pk,
-        kind=SettlementKind.REGULAR if regular else SettlementKind.DIFFERENCE,
-        period=asked_for.period if coming else through,
-        through=through,
-        after_period=after_period,
-        currency=statement.currency,
-        contract=data,
-        receipts=_receipts(in_force, statement.currency),
-        takedowns=tuple(row for row in down if row["on"] <= through),
-        taken=tuple([(row.pk, 1) for row in coming] + [(row.pk, -1) for row in going]),
-        stated_minor=sum(row.counted_minor for row in coming) - sum(row.counted_minor for row in going),
-        issued=() if after_period else tuple(sorted(issued_lines(chain), key=dataclasses.astuple)),
-        issued_minor=chain.settlements().order_by().aggregate(total=Sum("receipts_minor"))["total"] or 0,
-        issued_receipts=() if regular else tuple(sorted((*key, total) for key, total in taken_receipts(chain).items())),
-        own_parties=frozenset(
-            Party.objects.filter(studio=chain.production.studio_id, kind=PartyKind.STUDIO).values_list(
-                "code", flat=True
-            )
-        ),
-    )
-
-
-def issued_already() -> Refused:
-    return Refused("settlement_issued", _("This settlement is issued; it stays as it is."), conflict=True)
-
-
-def _contract(chain: Chain, through: str, currency: str) -> tuple[Contract, dict[str, Any]]:
-    """The version in force in the last month, and the engine's contract of all versions up to it."""
-    contract = contract_in_force(chain.production, chain.platform, through)
-    if contract is None:
-        raise Refused(
-            "no_contract", _("No signed contract with %(platform)s holds in %(period)s."),
-            params={"platform": chain.platform.name, "period": through},
-        )  # fmt: skip
-    versions = list(
-        Contract.objects.filter(
-            production=chain.production, platform=chain.platform, from_date__lte=contract.from_date
-        )
-        .exclude(state=ContractState.DRAFT)
-        .order_by("from_date")
-    )  # fmt: skip
-    data = engine_contract(chain.production, versions)
-    if data["currency"] != currency:
-        raise Refused(
-            "two_currencies", _("The statement is in %(found)s, the contract in %(currency)s."),
-            params={"found": currency, "currency": data["currency"]},
-        )  # fmt: skip
-    return contract, data
-
-
-def _takedowns(chain: Chain) -> list[dict[str, str]]:
-    """The titles that the platform took down, by the month in the studio's zone: it states by the month."""
-    zone = chain.production.studio.zone
-    return [
-        {"title": code, "on": month_of(timezone.localtime(at, zone).date())}
-        for code, at in Takedown.objects.filter(
-            package__production__in=chain.title_ids, package__platform=chain.platform
-        )
-        .order_by("at", "pk")
-        .values_list("package__production__code", "at")
-    ]
-
-
-def _asked_for(chain: Chain, coming: list[Statement]) -> Statement | None:
-    """The statement a settlement is kept under, whichever of them somebody started from."""
-    return min(coming, key=lambda row: (row.period, row.production_id != chain.production.pk, row.pk), default=None)
-
-
-def _receipts(in_force: list[Statement], currency: str) -> tuple[dict[str, str], ...]:
-    sums = (
-        StatementLine.objects.filter(statement__in=in_force)
-        .values("statement__production__code", "statement__period", "kind")
-        .annotate(total=Sum("amount_minor"))
-        .order_by("statement__period", "statement__production__code", "kind")
-    )
-    return tuple(
-        {
-            "line": f"{row['statement__production__code']} {row['statement__period']} {row['kind']}",
-            "title": row["statement__production__code"],
-            "kind": row["kind"],
-            "period": row["statement__period"],
-            "amount": Money(row["total"], currency).plain(),
-        }
-        for row in sums
-    )
-
-
 def decide(inputs: Inputs) -> Decision:
     """Run the engine over all months and take off what was issued. Refuses with its faults, and when nothing is left.
 
@@ -235,7 +78,10 @@ def decide(inputs: Inputs) -> Decision:
     if result.faults:
         raise faulty(result.faults)
     if inputs.after_period:
-        before = settle(contract, receipts, inputs.after_period, takedowns=takedowns)
+        earlier, _faults = read_receipts(list(inputs.receipts_before), contract)
+        before = settle(contract, earlier, inputs.after_period, takedowns=takedowns)
+        if before.faults:
+            raise faulty(before.faults)
     else:
         before = _issued(inputs, contract)
     run = difference(contract, before, result)
@@ -244,7 +90,7 @@ def decide(inputs: Inputs) -> Decision:
     shares = tuple(
         Share(
             row.party, row.term, row.clause, row.period, row.title, row.kind, row.source, row.amount,
-            row.explanation.as_json(),
+            _why(inputs, row).as_json(),
         )
         for row in run.allocations
         if row.amount
@@ -259,6 +105,13 @@ def decide(inputs: Inputs) -> Decision:
     return Decision(run.received, others, own + run.retained, shares)
 
 
+def _why(inputs: Inputs, row: Line) -> Sentence:
+    """Where a month of one title follows, other receipts of the pool are not corrected: another title's stood alone."""
+    if inputs.kind == SettlementKind.REGULAR and row.explanation.code == "corrected":
+        return sentence("pool_grew", **row.explanation.params)
+    return row.explanation
+
+
 def _issued(inputs: Inputs, contract: Terms) -> Result:
     """All that was issued, as a result of the engine."""
     nothing = sentence("reckoned_anew", before="", after="")
@@ -267,12 +120,7 @@ def _issued(inputs: Inputs, contract: Terms) -> Result:
         for row in inputs.issued
     )
     pools: dict[tuple[str, str, str], int] = {}
-    receipts = inputs.issued_receipts or [
-        # Where nothing is corrected, what came in before is what stands there now.
-        (row["title"], row["kind"], row["period"], Money.parse(row["amount"], inputs.currency).minor)
-        for row in inputs.receipts
-    ]
-    for title, kind, period, total in receipts:
+    for title, kind, period, total in inputs.issued_receipts:
         key = (*contract.pool_of(title, kind), period)
         pools[key] = pools.get(key, 0) + total
     return Result(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.contracts import engine_contract
+from finance.agreements import engine_contract
 from finance.forms import YuanField
 from finance.models import Contract
 from finance.sentences import named, settlement_sentence
@@ -39,9 +39,17 @@ class TrialForm(forms.Form):
         help_text=gettext_lazy("A month, to see what a takedown takes back."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, currency: str) -> None:
+    def __init__(self, data: Any = None, *, currency: str, titles: Sequence[str] = ()) -> None:
         super().__init__(data)
-        self.currency = currency
+        self.currency, self.titles = currency, list(titles)
+        if len(self.titles) > 1:
+            self.fields["lines"].help_text = _(
+                "Month, title's code and amount, with the kind of revenue where it matters."
+            )
+            self.fields["taken_down"].help_text = _("A title's code and a month, to see what a takedown takes back.")
+            self.fields["taken_down"].max_length = 60
+            self.fields["taken_down"].widget.attrs["placeholder"] = f"{self.titles[0]} 2026-05"
+            self.fields["taken_down"].widget.attrs.pop("maxlength", None)
 
     def clean_lines(self) -> list[dict[str, str]]:
         rows = [(number, text.split()) for number, text in enumerate(self.cleaned_data["lines"].splitlines(), 1)]
@@ -53,26 +61,48 @@ class TrialForm(forms.Form):
         return [self._receipt(number, words) for number, words in rows]
 
     def _receipt(self, number: int, words: list[str]) -> dict[str, str]:
+        """A line of one title: month, kind where it is told, amount. Of several: the title's code after the month."""
         try:
             month, *kind, written = words
+            title = self.titles[0] if self.titles else ""
+            if len(self.titles) > 1:
+                title = kind.pop(0) if kind else ""
+                if title not in self.titles:
+                    raise ValueError(title)
             amount = Money.parse(written, self.currency)
             if len(kind) > 1 or amount.minor < 0:
                 raise ValueError(written)
             period = month_of(parse_month(month))
         except (MoneyError, ValueError):
+            if len(self.titles) > 1:
+                raise forms.ValidationError(
+                    _("Line %(line)s is not a month, a title's code and an amount, such as 2026-01 %(code)s 500000."),
+                    code="not_a_line", params={"line": number, "code": self.titles[0]},
+                ) from None  # fmt: skip
             raise forms.ValidationError(
                 _("Line %(line)s is not a month and an amount, such as 2026-01 500000."),
                 code="not_a_line", params={"line": number},
             ) from None  # fmt: skip
         return {
-            "line": str(number), "kind": kind[0] if kind else ONE_KIND, "period": period, "amount": amount.plain(),
+            "line": str(number), "title": title, "kind": kind[0] if kind else ONE_KIND, "period": period, "amount": amount.plain(),
         }  # fmt: skip
 
-    def clean_taken_down(self) -> str:
-        text = self.cleaned_data["taken_down"].strip()
+    def clean_taken_down(self) -> tuple[str, str] | None:
+        """(title, month)."""
+        words = self.cleaned_data["taken_down"].split()
+        if not words:
+            return None
+        title = words.pop(0) if len(self.titles) > 1 else (self.titles or [""])[0]
         try:
-            return month_of(parse_month(text)) if text else ""
+            if title not in (self.titles or [""]):
+                raise ValueError(title)
+            return title, month_of(parse_month(" ".join(words)))
         except ValueError:
+            if len(self.titles) > 1:
+                raise forms.ValidationError(
+                    _("Write a title's code and a month, such as %(code)s 2026-05."), code="not_a_month",
+                    params={"code": self.titles[0]},
+                ) from None  # fmt: skip
             raise forms.ValidationError(_("Write a month such as 2026-05."), code="not_a_month") from None
 
 
@@ -96,13 +126,15 @@ class MadeUpForm(forms.Form):
         return amount
 
 
-def made_up(first: dt.date, months: int, amount: int, change: int, currency: str) -> str:
-    """Lines for so many months from `first` on, each `change` percent off the one before, in whole units."""
+def made_up(first: dt.date, months: int, amount: int, change: int, currency: str, titles: Sequence[str] = ()) -> str:
+    """Lines for so many months from `first` on, each `change` percent off the one before, in whole units; for each title."""
     lines = []
     for number in range(months):
         year, month = divmod(first.month - 1 + number, 12)
         minor = amount * (100 + change) ** number // 100**number
-        lines.append(f"{first.year + year}-{month + 1:02d} {Money(minor, currency).plain()}")
+        start = f"{first.year + year}-{month + 1:02d}"
+        for code in titles if len(titles) > 1 else [""]:
+            lines.append(" ".join(filter(None, [start, code, Money(minor, currency).plain()])))
     return "\n".join(lines)
 
 
@@ -118,9 +150,10 @@ class TrialMonth:
 
 @dataclass(frozen=True)
 class TrialLine:
-    """One clause's amount for one party, and why."""
+    """One clause's amount for one party out of a pool, and why."""
 
     month: str
+    pool: str
     clause: str
     party: str
     amount: int
@@ -138,15 +171,16 @@ class Trial:
     faults: list[str]
 
 
-def try_out(contract: Contract, names: Mapping[str, str], rows: list[dict[str, str]], taken_down: str = "") -> Trial:
-    """The version settled over made-up receipts of its title; faults in words when it cannot be."""
+def try_out(
+    contract: Contract, names: Mapping[str, str], rows: list[dict[str, str]], taken_down: tuple[str, str] | None = None
+) -> Trial:
+    """The version settled over made-up receipts of its titles; faults in words when it cannot be."""
     data = engine_contract(contract.production, [contract])
     if len(set(names.values())) == len(names):
         data = named(data, names)
-    title = contract.production.code
-    body: dict[str, Any] = {"receipts": [{**row, "title": title} for row in rows]}
-    if taken_down:
-        body["takedowns"] = [{"title": title, "on": taken_down}]
+    body: dict[str, Any] = {"receipts": [{"title": contract.production.code, **row} for row in rows]}
+    if taken_down is not None:
+        body["takedowns"] = [{"title": taken_down[0], "on": taken_down[1]}]
     read, faults = read_contract(data)
     if read is not None:
         receipts, faults = read_receipts(body, read)
@@ -182,6 +216,7 @@ def _table(result: Settlement) -> Trial:
         lines=[
             TrialLine(
                 month=row.period,
+                pool=row.title,
                 clause=row.clause or row.term,
                 party=row.party,
                 amount=row.amount,

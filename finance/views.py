@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance import actions
+from finance.agreements import covering
 from finance.charts import waterfall
 from finance.choices import COST_ACCOUNTS, PAYOUTS_OVER, Account, PartyKind, SettlementState
 from finance.explaining import explain
@@ -114,7 +115,7 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
     production = title_of(request, pk)
     access = request.access  # type: ignore[attr-defined]
     settlements = list(
-        Settlement.objects.filter(production=production)
+        access.scope(Settlement.objects.filter(production=production), "money.view")
         .select_related("statement__platform")
         .order_by("-period", "-pk")
     )
@@ -130,14 +131,15 @@ def production_money(request: HttpRequest, pk: int) -> HttpResponse:
             "promotion": promotion_returns(production)[0],
             "budget": budget_in_force(production),
             "discrepancies": check_books(production),
-            "contracts": Contract.objects.filter(production=production)
-            .select_related("platform")
+            "contracts": access.scope(Contract.objects.filter(covering(production)), "money.view")
+            .select_related("platform", "production")
+            .prefetch_related("further__production")
             .order_by("-from_date"),
             "statements": Statement.objects.filter(production=production)
             .select_related("platform")
             .order_by("-period", "-pk"),
             "settlements": settlements,
-            "payouts": Payout.objects.filter(settlement__production=production)
+            "payouts": access.scope(Payout.objects.filter(settlement__production=production), "money.view")
             .select_related("party", "settlement")
             .annotate(is_paid=Q(state__in=PAYOUTS_OVER))
             .order_by("is_paid", "due_date", "pk")[:PAYOUTS_SHOWN],

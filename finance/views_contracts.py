@@ -8,21 +8,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from delivery.models import Platform
 from finance import actions
+from finance.agreements import engine_contract, stated_groups, stated_titles
+from finance.agreements import titles_of as codes_of
 from finance.batches import start_batch
 from finance.choices import ContractState, FileState, StatementState
-from finance.contracts import engine_contract, party_codes
+from finance.contracts import party_codes
 from finance.documents import kind_label
 from finance.forms import ContractForm, StatementForm
+from finance.joint_titles import unknown_titles
 from finance.models import Contract, Party, Settlement, Statement, StatementBatch
 from finance.queries.chains import last_settled_after, pool_title, settled_of_month
-from finance.sentences import contract_sentences, finding_sentence, is_error
+from finance.queries.trace import refuse_hidden_titles, settled_with
+from finance.sentences import contract_sentences, finding_sentence, is_error, with_titles
 from finance.settling import KIND
 from finance.statements import exchanged, plain_rate
 from finance.trying import MadeUpForm, TrialForm, made_up, try_out
@@ -49,6 +54,23 @@ def _terms_text(terms: Any) -> str:
     return json.dumps(terms, ensure_ascii=False, indent=2)
 
 
+def _initial_terms(production: Production, terms: dict[str, Any]) -> dict[str, Any]:
+    """Terms as the form shows them: titles, and a pool that joins all of them, in fields of their own."""
+    titles = [production.code, *(code for code in stated_titles(terms) if code != production.code)]
+    rest = {key: value for key, value in terms.items() if key != "titles"}
+    groups = stated_groups(terms)
+    pool = next(iter(groups)) if len(groups) == 1 and set(*groups.values()) == set(titles) else ""
+    if pool:
+        rest.pop("groups")
+    return {"terms": _terms_text(rest), "others": titles[1:], "pool": pool}
+
+
+def _may_join(request: HttpRequest, production: Production) -> QuerySet[Production]:
+    """The studio's titles that the user may agree contracts for."""
+    rows = Production.objects.filter(studio=production.studio_id).order_by("title", "pk")
+    return request.access.scope(rows, "money.edit")  # type: ignore[attr-defined,no-any-return]
+
+
 # --- contracts ----------------------------------------------------------------------------------------------------
 
 
@@ -56,14 +78,17 @@ def _terms_text(terms: Any) -> str:
 def new_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A new version; the one before it, if there is one, is what it starts from."""
     production = title_of(request, pk, "money.edit")
-    last = Contract.objects.filter(production=production).order_by("-from_date").first()
+    kept = request.access.scope(Contract.objects.filter(production=production), "money.edit")  # type: ignore[attr-defined]
+    last = kept.order_by("-from_date").first()
     initial = {
-        "terms": _terms_text(last.terms if last else SKELETON),
+        **_initial_terms(production, last.terms if last else SKELETON),
         "platform": last.platform_id if last else None,
         "pay_after_days": last.pay_after_days if last else 30,
         "from_date": None if last else timezone.localdate().replace(day=1),
     }
-    form = ContractForm(request.POST or None, production=production, initial=initial)
+    form = ContractForm(
+        request.POST or None, production=production, titles=_may_join(request, production), initial=initial
+    )
     return _contract_form(request, production, form, None)
 
 
@@ -76,9 +101,14 @@ def edit_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("contract", pk=pk)
     initial = {
         "platform": contract.platform_id, "from_date": contract.from_date, "pay_after_days": contract.pay_after_days,
-        "terms": _terms_text(contract.terms),
+        **_initial_terms(contract.production, contract.terms),
     }  # fmt: skip
-    form = ContractForm(request.POST or None, production=contract.production, initial=initial)
+    form = ContractForm(
+        request.POST or None,
+        production=contract.production,
+        titles=_may_join(request, contract.production),
+        initial=initial,
+    )
     # Another month or platform would be another draft beside this one.
     for name in ("platform", "from_date"):
         form.fields[name].disabled = True
@@ -90,6 +120,7 @@ def _contract_form(
 ) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
+            _refuse_hidden(request, production, form.cleaned_data["platform"], form.cleaned_data["terms"])
             row = actions.draft_contract(production=production, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
             messages.success(request, _("The draft is kept. Read it back, then sign it."))
             return redirect("contract", pk=row.pk)
@@ -106,6 +137,22 @@ def _contract_form(
     )  # fmt: skip
 
 
+def _refuse_hidden(request: HttpRequest, production: Production, platform: Platform, terms: Any) -> None:
+    """A contract is agreed over titles that one may settle: another is not there for who writes it."""
+    kept = Contract.objects.filter(production=production, platform=platform)
+    if kept.exclude(pk__in=request.access.scope(kept, "money.edit").values("pk")).exists():  # type: ignore[attr-defined]
+        raise Refused(
+            "covers_more_titles",
+            _("This title's contract with %(platform)s covers titles that you do not work on. Ask somebody who works on all of them."),
+            field="platform", params={"platform": platform.name},
+        )  # fmt: skip
+    codes = {code for code in stated_titles(terms) if code != production.code}
+    rows = Production.objects.filter(studio=production.studio_id, code__in=codes)
+    seen = set(request.access.scope(rows, "money.edit").values_list("code", flat=True))  # type: ignore[attr-defined]
+    if codes - seen:
+        raise unknown_titles(sorted(codes - seen))
+
+
 @page("money.view")
 def contract(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version in plain sentences, in both languages, beside its terms."""
@@ -117,7 +164,11 @@ def contract(request: HttpRequest, pk: int) -> HttpResponseBase:
         party.code: party for party in Party.objects.filter(studio=row.production.studio_id, code__in=codes)
     }  # fmt: skip
     names = {code: party.name for code, party in parties.items()}
+    covered = [row.production, *Production.objects.filter(covered_by__contract=row).order_by("code")]
     data = engine_contract(row.production, [row])
+    labels = {title.code: f"{title.title} ({title.code})" for title in covered}
+    if len(covered) > 1:
+        data = with_titles(data, labels)
     said = []
     for language, label in (("zh-hans", "简体中文"), ("en", "English")):
         with translation.override(language):
@@ -130,7 +181,11 @@ def contract(request: HttpRequest, pk: int) -> HttpResponseBase:
         {
             "production": row.production, "contract": row, "said": said, "terms": _terms_text(row.terms),
             "parties": sorted(parties.values(), key=lambda party: party.name), "tab": "production_money",
-            "versions": Contract.objects.filter(production=row.production, platform=row.platform).order_by("from_date"),
+            "versions": request.access.scope(  # type: ignore[attr-defined]
+                Contract.objects.filter(production=row.production, platform=row.platform), "money.view"
+            ).order_by("from_date"),
+            "covered": covered if len(covered) > 1 else [],
+            "pools": [(name, [labels.get(code, code) for code in codes]) for name, codes in stated_groups(row.terms).items()],
             "may_edit": request.access.may_on("money.edit", row.production),  # type: ignore[attr-defined]
         },
     )  # fmt: skip
@@ -141,13 +196,15 @@ def try_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A version worked out over months that somebody types or has made up; nothing is kept."""
     row = scoped(request, Contract.objects.select_related("production__studio", "platform"), "money.view", pk=pk)
     currency = row.terms.get("currency", row.production.studio.currency)
+    titles = codes_of(row.production, [row])
     making = "make" in request.GET
     maker = MadeUpForm(request.GET if making else None, currency=currency)
-    form = TrialForm(request.GET if "lines" in request.GET else None, currency=currency)
+    form = TrialForm(request.GET if "lines" in request.GET else None, currency=currency, titles=titles)
     if not form.is_bound and (not making or maker.is_valid()):
         wanted = maker.cleaned_data if making else {name: maker.get_initial_for_field(maker.fields[name], name)
                                                     for name in maker.fields}  # fmt: skip
-        form = TrialForm({"lines": made_up(row.from_date, **wanted, currency=currency)}, currency=currency)
+        lines = made_up(row.from_date, **wanted, currency=currency, titles=titles)
+        form = TrialForm({"lines": lines}, currency=currency, titles=titles)
     trial = None
     if form.is_bound and form.is_valid():
         codes = set(party_codes(row.terms))
@@ -158,7 +215,7 @@ def try_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
         "finance/contract_trial.html",
         {
             "production": row.production, "contract": row, "form": form, "maker": maker, "trial": trial,
-            "unit": currency, "tab": "production_money",
+            "unit": currency, "tab": "production_money", "titles": titles if len(titles) > 1 else [],
         },
         status=422 if form.errors or maker.errors or (trial is not None and trial.faults) else 200,
     )  # fmt: skip
@@ -285,7 +342,9 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
         .first()
     )
     difference = row.counted_minor - row.declared_minor if row.declared_minor is not None else None
-    settlement = Settlement.objects.filter(takes__statement=row).order_by("-pk").first()
+    settlements = request.access.scope(Settlement.objects.select_related("contract"), "money.view")  # type: ignore[attr-defined]
+    settlement = settlements.filter(takes__statement=row).order_by("-pk").first()
+    mates = settled_with(request.access, row)  # type: ignore[attr-defined]
     waits = row.state in (StatementState.READY, StatementState.HELD)
     corrects = settled_of_month(row) if waits else row.corrects
     late = last_settled_after(row) if waits and corrects is None else ""
@@ -307,6 +366,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
             "next_url": f"?{'wrong=1&' if only_wrong else ''}after={lines[-1].row}" if len(found) > LINES_SHOWN else "",
             "first_url": ("?wrong=1" if only_wrong else "?") if start else "", "only_wrong": only_wrong,
             "any_wrong": bool(wrong), "rate_words": rate_words(row), "difference": difference, "job": job, "batch": _batch_of(request, row),
+            "mates": mates,
             "settlement": settlement, "tab": "production_money", "corrects": corrects, "late": late,
             "corrected_by": Statement.objects.filter(corrects=row).first(),
             "ask_reason": row.state == StatementState.HELD or (waits and bool(corrects or late)),
@@ -354,6 +414,7 @@ def settle_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Have the settlement worked out; the page shows how far it is."""
     row = _statement(request, pk, "money.edit")
     try:
+        refuse_hidden_titles(request.access, row)  # type: ignore[attr-defined]
         actions.run_settlement(statement=row, by=request.user)  # type: ignore[arg-type]
     except Refused as refused:
         complain(request, refused)

@@ -31,6 +31,7 @@ from finance.queries.trace import (
     debts_with_set_offs,
     pool_allocations,
     pool_lines,
+    pools_met,
     receipts_by_kind,
     taken_by,
 )
@@ -85,7 +86,7 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
         payout.settlement = row
         payout.lines = totals.get(payout.party_id, {}).get("lines", [])  # type: ignore[attr-defined]
         _explain(payout, request)
-    chain = chain_with(row)
+    chain = chain_with(row, access)
     standing = [other for other in chain if stands(other)]
     may_edit = access.may_on("money.edit", row.production)
     return render(
@@ -97,7 +98,7 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
                 {"period": period, "title": title, "kind": kind_label(kind), "minor": minor}
                 for period, title, kind, minor in receipts_by_kind(row)
             ],
-            "taken": taken_by(row), "allocations": allocations, "totals": totals.values(), "payouts": payouts,
+            "taken": taken_by(row), "pools": pools_met(row, allocations), "allocations": allocations, "totals": totals.values(), "payouts": payouts,
             "after_tax": kept_of_payouts(payouts) if row.state == SettlementState.ISSUED else kept_of_draft(
                 row, [(total["party"], total["minor"], total["kept"]) for total in totals.values()]
             ),
@@ -132,11 +133,11 @@ def settlement_pool(request: HttpRequest, pk: int) -> HttpResponse:
     pool = Pool(
         request.GET.get("title", "")[:200], request.GET.get("kind", "")[:60], request.GET.get("month", row.period)[:7]
     )
-    lines = pool_lines(row, pool)
+    lines = pool_lines(row, pool, request.access)  # type: ignore[attr-defined]
     shown = list(lines[:LINES_SHOWN])
     for line in shown:
         line.kind_label = kind_label(line.kind)  # type: ignore[attr-defined]
-    allocations = list(pool_allocations(row, pool))
+    allocations = list(pool_allocations(row, pool, request.access))  # type: ignore[attr-defined]
     for allocation in allocations:
         _word(allocation)
     in_force = lines.filter(statement__state__in=IN_FORCE).order_by().aggregate(total=Sum("amount_minor"))["total"]

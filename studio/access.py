@@ -162,7 +162,7 @@ class Access:
         if studio_wide:
             condition |= Q(**{f"{model.studio_path}__in": studio_wide})
         if productions and model.production_path is not None:
-            condition |= Q(**{f"{model.production_path}__in": productions})
+            condition |= model.within(productions)
         for grant in by_platform:
             if model.platform_path is None:
                 continue
@@ -170,7 +170,7 @@ class Access:
             if grant.production_id is not None:
                 if model.production_path is None:
                     continue
-                own &= Q(**{model.production_path: grant.production_id})
+                own &= model.within({grant.production_id})
             condition |= own
         return rows.filter(condition)
 

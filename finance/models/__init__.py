@@ -11,7 +11,7 @@ from finance.models.banking import (
 )
 from finance.models.batches import BatchPart, ColumnMapping, PlatformTitle, StatementBatch
 from finance.models.budgets import BudgetLine, BudgetPart, BudgetPartLine, BudgetShare, BudgetStep, BudgetVersion
-from finance.models.contracts import Contract, ContractParty, Party
+from finance.models.contracts import Contract, ContractParty, ContractTitle, Joint, Party
 from finance.models.freezes import Freeze
 from finance.models.fundings import Funding, FundingDraw, FundingTerms
 from finance.models.ledger import Entry, EntryLine
@@ -73,6 +73,7 @@ __all__ = [
     "ColumnMapping",
     "Contract",
     "ContractParty",
+    "ContractTitle",
     "Debt",
     "Entry",
     "EntryLine",
@@ -83,6 +84,7 @@ __all__ = [
     "FundingDraw",
     "FundingTerms",
     "Invoice",
+    "Joint",
     "MarginCause",
     "MarginPoint",
     "MoneyAlarm",

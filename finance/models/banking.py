@@ -17,7 +17,7 @@ from finance.choices import (
     PaymentState,
     ReturnOutcome,
 )
-from finance.models.contracts import Party
+from finance.models.contracts import Joint, Party
 from finance.models.payouts import Payout
 from studio.models import Scoped, Stamped, Studio, User
 
@@ -170,11 +170,13 @@ class BankBatch(Stamped, Scoped):
         return f"B{self.pk}"
 
 
-class BankPayment(Stamped, Scoped):
+class BankPayment(Stamped, Joint):
     """A payout in a batch, to the account as it was then. A payout is in one open batch at a time."""
 
     studio_path = "batch__studio"
     production_path = "payout__settlement__production"
+    contract_path = "payout__settlement__contract__"
+    contract_id_path = "payout__settlement__contract"
 
     batch = models.ForeignKey(BankBatch, models.PROTECT, related_name="payments", verbose_name=_("bank batch"))
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="bank_payments", verbose_name=_("payout"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import ClassVar
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -61,13 +64,40 @@ class Party(Stamped, Scoped):
         return self.name
 
 
-class Contract(Stamped, Scoped):
-    """How receipts of a title from a platform are shared; `terms` is the JSON of `finance.settlement`.
+class Joint(Scoped):
+    """A row of a contract that may be of several titles: whoever works on some of them alone does not see it.
 
-    A change is a new version with its own date; a past month settles under the version then in force.
+    `contract_path` is the look-up to the contract, `contract_id_path` to its key.
+    """
+
+    contract_path: ClassVar[str] = "contract__"
+    contract_id_path: ClassVar[str] = "contract"
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def within(cls, productions: Collection[int]) -> Q:
+        others = ContractTitle.objects.filter(contract=OuterRef(cls.contract_id_path)).exclude(
+            production__in=productions
+        )
+        kept_under = Q(**{f"{cls.contract_path}production__in": productions})
+        if cls.contract_id_path != "pk":
+            # Nothing is worked out yet, so there is nothing of other titles in it.
+            kept_under |= Q(**{f"{cls.contract_id_path}__isnull": True})
+        return super().within(productions) & kept_under & ~Q(Exists(others))
+
+
+class Contract(Stamped, Joint):
+    """How receipts from a platform are shared; `terms` is the JSON of `finance.settlement`.
+
+    It is kept under one title; those it covers besides are in `further`. A change is a new version with its own date; a
+    past month settles under the version then in force.
     """
 
     studio_path = "production__studio"
+    contract_path = ""
+    contract_id_path = "pk"
 
     production = models.ForeignKey(Production, models.CASCADE, related_name="contracts", verbose_name=_("production"))
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="contracts", verbose_name=_("platform"))
@@ -101,7 +131,26 @@ class Contract(Stamped, Scoped):
         return f"{self.production} · {self.platform} v{self.version}"
 
 
-class ContractParty(Scoped):
+class ContractTitle(Joint):
+    """A title that a contract covers beside the one it is kept under, from the version's first month on."""
+
+    studio_path = "contract__production__studio"
+    production_path = "contract__production"
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="further", verbose_name=_("contract"))
+    production = models.ForeignKey(Production, models.PROTECT, related_name="covered_by", verbose_name=_("production"))
+
+    class Meta:
+        verbose_name = _("further title of a contract")
+        verbose_name_plural = _("further titles of contracts")
+        ordering = ["contract_id", "production__code"]
+        constraints = [models.UniqueConstraint(fields=["contract", "production"], name="contract_title_once")]
+
+    def __str__(self) -> str:
+        return str(self.production)
+
+
+class ContractParty(Joint):
     """A party that a contract's terms name; kept as a row so that a party in use cannot be deleted."""
 
     studio_path = "contract__production__studio"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from finance.choices import CertificateKind, InvoiceKind, TaxMethod
-from finance.models.contracts import Party
+from finance.models.contracts import Joint, Party
 from finance.models.payouts import Payout
 from studio.models import Person, Production, Scoped, Stamped, Studio, User
 
@@ -68,11 +68,13 @@ class Invoice(Stamped, Scoped):
         return self.number
 
 
-class Certificate(Stamped, Scoped):
+class Certificate(Stamped, Joint):
     """A paper that proves a payment: the bank's receipt, or the certificate of the tax withheld from it."""
 
     studio_path = "payout__settlement__production__studio"
     production_path = "payout__settlement__production"
+    contract_path = "payout__settlement__contract__"
+    contract_id_path = "payout__settlement__contract"
 
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="certificates", verbose_name=_("payout"))
     kind = models.CharField(_("kind"), max_length=10, choices=CertificateKind)
@@ -144,11 +146,13 @@ class TaxRemittance(Stamped, Scoped):
         return f"{self.period} {self.get_method_display()}"
 
 
-class TaxRemittanceLine(Scoped):
+class TaxRemittanceLine(Joint):
     """A payout whose tax is in a remittance: each payout's tax is handed on once."""
 
     studio_path = "remittance__studio"
     production_path = "payout__settlement__production"
+    contract_path = "payout__settlement__contract__"
+    contract_id_path = "payout__settlement__contract"
 
     remittance = models.ForeignKey(
         TaxRemittance, models.PROTECT, related_name="lines", verbose_name=_("withheld tax handed on")

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from finance.choices import PAYOUTS_OVER, PayoutState
-from finance.models.contracts import Party
+from finance.models.contracts import Joint, Party
 from finance.models.settlements import Settlement
-from studio.models import AppendOnly, Scoped, Stamped, User
+from studio.models import AppendOnly, Stamped, User
 
 
-class Payout(Stamped, Scoped):
+class Payout(Stamped, Joint):
     """What a party is paid from a settlement: its part, less what it owed and set off, less the tax on the rest.
 
     Of its part `after_tax_minor` was agreed after tax; the tax that this adds is `borne_minor`, the studio's own cost,
@@ -22,6 +22,8 @@ class Payout(Stamped, Scoped):
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
+    contract_path = "settlement__contract__"
+    contract_id_path = "settlement__contract"
 
     settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="payouts", verbose_name=_("settlement"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="payouts", verbose_name=_("party"))
@@ -99,11 +101,13 @@ class Payout(Stamped, Scoped):
         return f"{self.party} · {self.settlement}"
 
 
-class Debt(Stamped, Scoped):
+class Debt(Stamped, Joint):
     """What a party owes from a settlement that gave it less than nothing; set off against its next payouts."""
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
+    contract_path = "settlement__contract__"
+    contract_id_path = "settlement__contract"
 
     settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="debts", verbose_name=_("settlement"))
     party = models.ForeignKey(
@@ -135,11 +139,13 @@ class Debt(Stamped, Scoped):
         return f"{self.party} · {self.settlement}"
 
 
-class SetOff(AppendOnly, Scoped):
+class SetOff(AppendOnly, Joint):
     """A part of a payout kept back for a debt. That of a cancelled payout no longer counts."""
 
     studio_path = "payout__settlement__production__studio"
     production_path = "payout__settlement__production"
+    contract_path = "payout__settlement__contract__"
+    contract_id_path = "payout__settlement__contract"
 
     debt = models.ForeignKey(Debt, models.PROTECT, related_name="set_offs", verbose_name=pgettext_lazy("party", "debt"))
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="set_offs", verbose_name=_("payout"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery.models import Platform
 from finance.choices import RunOutcome
+from finance.models.contracts import Joint
 from finance.models.settlements import Settlement
 from finance.models.statements import Statement
 from studio.models import Job, Scoped, Stamped, Studio, User
@@ -42,7 +43,7 @@ class SettlementRun(Stamped, Scoped):
         return f"{self.period} · {self.platform}" if self.platform else self.period
 
 
-class RunTitle(Stamped, Scoped):
+class RunTitle(Stamped, Joint):
     """One statement in a run, from the waiting job to the reviewed draft.
 
     A review is of one draft: `reviewed_draft` is the moment at which that was written, so a settlement that is worked
@@ -51,6 +52,8 @@ class RunTitle(Stamped, Scoped):
 
     studio_path = "run__studio"
     production_path = "statement__production"
+    contract_path = "settlement__contract__"
+    contract_id_path = "settlement__contract"
 
     run = models.ForeignKey(SettlementRun, models.CASCADE, related_name="titles", verbose_name=_("settlement run"))
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="run_titles", verbose_name=_("statement"))

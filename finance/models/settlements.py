@@ -12,16 +12,16 @@ from finance.choices import (
     SettlementKind,
     SettlementState,
 )
-from finance.models.contracts import Contract, Party
+from finance.models.contracts import Contract, Joint, Party
 from finance.models.statements import Statement
-from studio.models import AppendOnly, Production, Scoped, Stamped, User
+from studio.models import AppendOnly, Production, Stamped, User
 
 
-class Settlement(Stamped, Scoped):
+class Settlement(Stamped, Joint):
     """A title's receipts of a month shared out under its contract. Issued ones are frozen.
 
     A *difference* holds what changes against all that was issued before it, a *reversal* takes another one back. Those
-    issued for a title have positions, one after the other.
+    issued for a title have positions, one after the other; where a contract covers several titles, over all of them.
     """
 
     studio_path = "production__studio"
@@ -43,7 +43,7 @@ class Settlement(Stamped, Scoped):
     receipts_minor = models.BigIntegerField(_("receipts (fen)"))
     shares_minor = models.BigIntegerField(_("shares (fen)"))
     retained_minor = models.BigIntegerField(_("retained (fen)"))
-    # Of all that a draft was worked out from (`finance.settling.Inputs`); empty for rows of earlier releases.
+    # Of all that a draft was worked out from (`finance.settlement_inputs.Inputs`); empty for rows of earlier releases.
     inputs_sha256 = models.CharField(_("checksum of what it was worked out from"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=SettlementState, default=SettlementState.DRAFT)
     issued_by = models.ForeignKey(
@@ -91,11 +91,13 @@ class Settlement(Stamped, Scoped):
         return f"{self.production} {self.period}"
 
 
-class SettledStatement(AppendOnly, Scoped):
+class SettledStatement(AppendOnly, Joint):
     """A statement that a settlement takes in (1) or takes out again (-1)."""
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
+    contract_path = "settlement__contract__"
+    contract_id_path = "settlement__contract"
 
     settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="takes", verbose_name=_("settlement"))
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="taken", verbose_name=_("statement"))
@@ -114,7 +116,7 @@ class SettledStatement(AppendOnly, Scoped):
         return f"{self.settlement} · {self.statement}"
 
 
-class Allocation(AppendOnly, Scoped):
+class Allocation(AppendOnly, Joint):
     """A part of a settlement: which clause gives which party how much.
 
     `source` is `pool` for a part of the receipts, `payer` for money somebody pays ahead under a guarantee, as in
@@ -123,6 +125,8 @@ class Allocation(AppendOnly, Scoped):
 
     studio_path = "settlement__production__studio"
     production_path = "settlement__production"
+    contract_path = "settlement__contract__"
+    contract_id_path = "settlement__contract"
 
     settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="allocations", verbose_name=_("settlement"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="allocations", verbose_name=_("party"))

@@ -9,32 +9,50 @@ from collections.abc import Iterable
 from django.db.models import F, Max, QuerySet, Sum
 
 from delivery.models import Platform
-from finance.choices import SettlementKind, SettlementState, StatementState
-from finance.models import Allocation, Contract, Debt, SettledStatement, Settlement, Statement
+from finance.agreements import covering
+from finance.choices import ContractState, SettlementKind, SettlementState, StatementState
+from finance.models import Allocation, Contract, ContractTitle, Debt, SettledStatement, Settlement, Statement
 from studio.models import Production
+from studio.values import month_of
 
 IN_FORCE = [StatementState.ACCEPTED, StatementState.SETTLED]
 
 
 @dataclasses.dataclass(frozen=True)
 class Chain:
-    """The title that a contract is kept under, the platform, and all titles that it covers."""
+    """The title that a contract is kept under, the platform, and all titles that it covers in the order of their codes.
+
+    `since` holds the month from which a title was added by a later version; what was stated before is not the contract's.
+    """
 
     production: Production
     platform: Platform
     titles: tuple[Production, ...]
+    since: dict[int, str] = dataclasses.field(default_factory=dict)
 
     @property
     def title_ids(self) -> list[int]:
         return [title.pk for title in self.titles]
 
+    @property
+    def is_joint(self) -> bool:
+        return len(self.titles) > 1
+
+    def covers(self, statement: Statement) -> bool:
+        return statement.production_id in self.title_ids and statement.period >= self.since.get(
+            statement.production_id, ""
+        )
+
     def statements(self) -> QuerySet[Statement]:
-        return Statement.objects.filter(production__in=self.title_ids, platform=self.platform)
+        rows = Statement.objects.filter(production__in=self.title_ids, platform=self.platform)
+        for title, month in self.since.items():
+            rows = rows.exclude(production=title, period__lt=month)
+        return rows
 
     def settlements(self) -> QuerySet[Settlement]:
         """Those issued, in their order."""
         return Settlement.objects.filter(
-            production=self.production, statement__platform=self.platform, state=SettlementState.ISSUED
+            contract__production=self.production, contract__platform=self.platform, state=SettlementState.ISSUED
         ).order_by("position")
 
     def standing(self) -> QuerySet[Settlement]:
@@ -43,7 +61,87 @@ class Chain:
 
 
 def chain_of(production: Production, platform: Platform) -> Chain:
-    return Chain(production, platform, (production,))
+    """What a title's statements from a platform are settled among. Two queries; one more for a joint contract."""
+    further = list(
+        ContractTitle.objects.filter(
+            contract__in=Contract.objects.filter(covering(production), platform=platform).exclude(
+                state=ContractState.DRAFT
+            )
+        )
+        .select_related("contract")
+        .order_by("contract__from_date")
+    )
+    if not further:
+        return Chain(production, platform, (production,))
+    kept_under = further[0].contract.production_id
+    rows = ContractTitle.objects.filter(contract__production=kept_under, contract__platform=platform).exclude(
+        contract__state=ContractState.DRAFT
+    )
+    since: dict[int, str] = {}
+    for title, day in rows.order_by("contract__from_date").values_list("production", "contract__from_date"):
+        since.setdefault(title, month_of(day))
+    titles = list(
+        Production.objects.filter(pk__in=[kept_under, *since]).select_related("studio").order_by("code", "pk")
+    )
+    first = next(title for title in titles if title.pk == kept_under)
+    return Chain(first, platform, tuple(titles), since)
+
+
+@dataclasses.dataclass(frozen=True)
+class Unit:
+    """Statements of one title that are settled together: a month's, or all that is corrected and late."""
+
+    production_id: int
+    coming: tuple[Statement, ...]
+    going: tuple[Statement, ...]
+    regular: bool
+
+    @property
+    def period(self) -> str:
+        return min((row.period for row in self.coming), default="")
+
+    @property
+    def last(self) -> str:
+        """The month up to which it has the contract reckoned: of what is regular its own."""
+        return self.period if self.regular else ""
+
+
+def waiting_units(chain: Chain) -> list[Unit]:
+    """What waits to be settled under a contract, in the one order in which it is issued.
+
+    First what corrects months that are settled, title by title; then month by month, and in a month by the titles' codes.
+    """
+    settled: dict[int, str] = {}
+    for title, period in chain.standing().order_by().values_list("production", "period"):
+        settled[title] = max(settled.get(title, ""), period)
+    rows = list(
+        chain.statements()
+        .filter(state__in=[StatementState.ACCEPTED, StatementState.CORRECTED])
+        .select_related("production")
+        .order_by("period", "production__code", "pk")
+    )
+    replaced = [row for row in rows if row.state == StatementState.CORRECTED]
+    kept = standing_statements(replaced) if replaced else set()
+    units: list[Unit] = []
+    for title in chain.title_ids:
+        late = tuple(
+            row
+            for row in rows
+            if row.production_id == title
+            and row.state == StatementState.ACCEPTED
+            and row.period <= settled.get(title, "")
+        )
+        going = tuple(
+            sorted((row for row in replaced if row.production_id == title and row.pk in kept), key=lambda row: row.pk)
+        )
+        if late or going:
+            units.append(Unit(title, late, going, regular=False))
+    units += [
+        Unit(row.production_id, (row,), (), regular=True)
+        for row in rows
+        if row.state == StatementState.ACCEPTED and row.period > settled.get(row.production_id, "")
+    ]
+    return units
 
 
 def settled_of_month(row: Statement) -> Statement | None:
@@ -58,10 +156,10 @@ def settled_of_month(row: Statement) -> Statement | None:
 
 
 def last_settled_after(row: Statement) -> str:
-    """The last month settled under the contract, when it lies after the statement's."""
+    """The title's last month settled under the contract, when it lies after the statement's."""
     chain = chain_of(row.production, row.platform)
-    last = chain.standing().filter(period__gt=row.period).order_by("-period").values_list("period", flat=True).first()
-    return last or ""
+    last = chain.standing().filter(production=row.production_id, period__gt=row.period).order_by("-period")
+    return last.values_list("period", flat=True).first() or ""
 
 
 def pool_title(contract: Contract, code: str) -> str:
@@ -127,7 +225,7 @@ def open_debts(chain: Chain, parties: Iterable[int]) -> dict[int, list[Debt]]:
     found: dict[int, list[Debt]] = defaultdict(list)
     for debt in (
         Debt.objects.filter(
-            settlement__production=chain.production, settlement__statement__platform=chain.platform,
+            settlement__contract__production=chain.production, settlement__contract__platform=chain.platform,
             party__in=list(parties), left_minor__gt=0,
         )
         .select_related("settlement")

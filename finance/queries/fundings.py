@@ -17,6 +17,7 @@ from finance.own_terms import last_day
 from finance.repaying import Account, Rates, spread
 from studio.access import TABLE, Access
 from studio.models import Network, Production, Studio
+from studio.values import allocate
 
 # Terms that give back what was put in; what a funder gets by others is its share of what is earned.
 _CLAIMS = frozenset({"recoup", "expenses"})
@@ -171,6 +172,7 @@ def _given(parties: set[int]) -> dict[int, list[tuple[int, dt.date, int]]]:
             "party",
             "party__code",
             "settlement__production",
+            "settlement__contract__production",
             "settlement__contract__platform",
             "term",
             "period",
@@ -179,24 +181,38 @@ def _given(parties: set[int]) -> dict[int, list[tuple[int, dt.date, int]]]:
         .annotate(total=Sum("amount_minor"))
     )
     claims: dict[tuple[int, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for production, platform, terms in (
-        Contract.objects.filter(production__in={row[2] for row in sums})
+    for kept_under, platform, terms in (
+        Contract.objects.filter(production__in={row[3] for row in sums})
         .exclude(state=ContractState.DRAFT)
         .values_list("production", "platform", "terms")
     ):
         for code, term in claims_in(terms):
-            claims[(production, platform)][code].add(term)
-    # What a correction or a reversal changes belongs to its month: month by month they come to what is right.
-    months: dict[tuple[int, int, str], list[tuple[dt.date, int]]] = defaultdict(list)
-    for party, code, production, platform, term, period, issued_at, total in sums:
-        if term in claims[(production, platform)][code]:
-            months[(party, production, period)].append((timezone.localdate(issued_at), total))
+            claims[(kept_under, platform)][code].add(term)
+    # What a correction or a reversal changes belongs to its month: month by month they come to what is right, over all
+    # titles of a contract.
+    months: dict[tuple[int, int, int, str], list[tuple[int, dt.date, int]]] = defaultdict(list)
+    for party, code, title, kept_under, platform, term, period, issued_at, total in sums:
+        if term in claims[(kept_under, platform)][code]:
+            months[(party, kept_under, platform, period)].append((title, timezone.localdate(issued_at), total))
     found: dict[int, list[tuple[int, dt.date, int]]] = defaultdict(list)
-    for (party, production, period), rows in months.items():
-        amount = sum(total for _day, total in rows)
-        if amount:
-            found[party].append((production, min(last_day(period), *(day for day, _total in rows)), amount))
+    for (party, _kept_under, _platform, period), rows in months.items():
+        for title, amount in _by_title([(title, total) for title, _day, total in rows]):
+            days = (day for each, day, _total in rows if each == title)
+            found[party].append((title, min(last_day(period), *days), amount))
     return found
+
+
+def _by_title(rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A month's sum, laid on the titles in whose settlements it was given: one of them may have taken back another's."""
+    sums: dict[int, int] = defaultdict(int)
+    for title, amount in rows:
+        sums[title] += amount
+    whole = sum(sums.values())
+    if len(sums) == 1 or whole <= 0:
+        return [(title, amount) for title, amount in sorted(sums.items()) if amount]
+    above = {title: amount for title, amount in sorted(sums.items()) if amount > 0}
+    parts = allocate(whole, list(above.values()))
+    return [(title, part) for title, part in zip(above, parts, strict=True) if part]
 
 
 def claims_in(terms: Any) -> Iterable[tuple[str, str]]:

@@ -16,13 +16,14 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from delivery.models import Package
+from finance.agreements import engine_contract
 from finance.choices import PAYOUTS_OVER, AllocationSource, ContractState, PayoutState, SettlementState, StatementState
-from finance.contracts import engine_contract
 from finance.models import Allocation, Contract, ContractParty, Payout, RoomRight, Statement
 from finance.own_terms import Given, OwnTerm, Standing, own_claims, own_terms, standing
 from finance.queries.glance import glances
 from finance.room_sentences import reason_sentence, term_sentence
 from finance.settlement import read_contract
+from finance.settlement.terms import Contract as Terms
 from scheduling.choices import ShootDayState
 from scheduling.models import ShootDay
 from scripts_app.choices import SceneState
@@ -108,6 +109,9 @@ class Recoupment:
     left_minor: int
     interest: bool
     ahead: bool
+    # Where several titles repay it together: what they have repaid is the same on the page of each, and counts once.
+    titles: tuple[str, ...] = ()
+    joint_key: tuple[int, int, str] | None = None
 
     @property
     def whole_minor(self) -> int:
@@ -243,8 +247,13 @@ class PoolOfTitles:
 def totals_of(rows: Iterable[Investment]) -> tuple[Totals, ...]:
     """Sums by currency: two currencies never go into one."""
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counted: set[tuple[int, int, str]] = set()
     for row in rows:
         for claim in row.recoupments:
+            if claim.joint_key is not None:
+                if claim.joint_key in counted:
+                    continue
+                counted.add(claim.joint_key)
             found = sums[claim.currency]
             found["invested_minor"] += claim.invested_minor
             found["premium_minor"] += claim.premium_minor
@@ -274,9 +283,13 @@ def pools_of(rows: Iterable[Investment]) -> list[PoolOfTitles]:
 
 @dataclasses.dataclass
 class OwnShares:
-    """The contracts that name a user: by title and platform, with the versions between them and the party's codes."""
+    """The contracts that name a user: by title and platform, with the versions between them and the party's codes.
+
+    A contract over several titles stands under each of them; `kept_under` says where all its versions are.
+    """
 
     versions: dict[Pair, list[Contract]]
+    kept_under: dict[Pair, Pair]
     naming: frozenset[int]
     codes: dict[int, frozenset[str]]
     parties: frozenset[int]
@@ -285,6 +298,15 @@ class OwnShares:
     def production_ids(self) -> set[int]:
         return {production for production, _platform in self.versions}
 
+    def mates(self, pair: Pair) -> list[Pair]:
+        """The titles of the same contract, itself among them."""
+        kept = self.kept_under[pair]
+        return [other for other, under in self.kept_under.items() if under == kept]
+
+    def with_mates(self, titles: Iterable[int]) -> set[int]:
+        wanted = set(titles)
+        return wanted | {other for pair in self.versions if pair[0] in wanted for other, _platform in self.mates(pair)}
+
     def names(self, pair: Pair, period: str) -> bool:
         """Whether the version in force in a month names the user."""
         held = [row for row in self.versions.get(pair, []) if f"{row.from_date:%Y-%m}" <= period]
@@ -292,7 +314,7 @@ class OwnShares:
 
 
 def own_shares(access: Access, user: User) -> OwnShares:
-    """The signed contracts in the user's scope that name a party of the user's. Two queries."""
+    """The signed contracts in the user's scope that name a party of the user's. Three queries."""
     named = list(
         access.scope(ContractParty.objects.filter(party__user=user), "investment.view")
         .exclude(contract__state=ContractState.DRAFT)
@@ -300,19 +322,29 @@ def own_shares(access: Access, user: User) -> OwnShares:
     )
     pairs = {(production, platform) for _pk, production, platform, _party, _code in named}
     versions: dict[Pair, list[Contract]] = defaultdict(list)
+    kept_under: dict[Pair, Pair] = {}
+    further: dict[Pair, set[int]] = defaultdict(set)
     for row in (
         Contract.objects.filter(production__in={production for production, _platform in pairs})
         .exclude(state=ContractState.DRAFT)
         .select_related("production__studio", "platform")
+        .prefetch_related("further")
         .order_by("from_date")
     ):
-        if (row.production_id, row.platform_id) in pairs:
-            versions[(row.production_id, row.platform_id)].append(row)
+        under = (row.production_id, row.platform_id)
+        if under in pairs:
+            titles = {each.production_id for each in row.further.all()}
+            further[under] |= titles
+            for title in (row.production_id, *sorted(titles)):
+                versions[(title, row.platform_id)].append(row)
+                kept_under[(title, row.platform_id)] = under
     codes: dict[int, set[str]] = defaultdict(set)
-    for _pk, production, _platform, _party, code in named:
-        codes[production].add(code)
+    for _pk, production, platform, _party, code in named:
+        for title in (production, *further[(production, platform)]):
+            codes[title].add(code)
     return OwnShares(
         dict(versions),
+        kept_under,
         frozenset(pk for pk, *_rest in named),
         {pk: frozenset(found) for pk, found in codes.items()},
         frozenset(party for *_rest, party, _code in named),
@@ -330,11 +362,12 @@ def investment_view(access: Access, user: User, *, production: int | None = None
     rights = _rights(shares, ids)
     money = {row.production.pk: row for row in glances(titles)}
     progress, on_air = _progress(ids), _on_air(shares, ids)
-    statements, lines, payments = _statements(shares, ids), _given(shares, ids), _payments(shares, ids)
+    lines = _given(shares, list(shares.with_mates(ids)))
+    statements, payments = _statements(shares, ids), _payments(shares, ids)
     found = []
     for title in titles:
         right = rights[title.pk]
-        clauses, recoupments = _clauses(shares, title, lines[title.pk])
+        clauses, recoupments = _clauses(shares, title, lines)
         found.append(
             Investment(
                 production=title,
@@ -370,10 +403,13 @@ def _rights(shares: OwnShares, ids: list[int]) -> dict[int, Rights]:
         kept[row.production_id][row.party_id] = row
     plain = RoomRight()
     named: dict[int, set[int]] = defaultdict(set)
-    for production, party in ContractParty.objects.filter(
-        contract__in=shares.naming, party__in=shares.parties, contract__production__in=ids
-    ).values_list("contract__production", "party"):
-        named[production].add(party)
+    of_contract = {row.pk: row for rows in shares.versions.values() for row in rows}
+    for contract, party in ContractParty.objects.filter(
+        contract__in=shares.naming, party__in=shares.parties
+    ).values_list("contract", "party"):
+        row = of_contract[contract]
+        for title in (row.production_id, *(each.production_id for each in row.further.all())):
+            named[title].add(party)
     found = {}
     for pk in ids:
         rows = [kept[pk].get(party, plain) for party in named[pk]]
@@ -458,6 +494,7 @@ def _statements(shares: OwnShares, ids: list[int]) -> dict[int, list[Stated]]:
 class _Row:
     pair: Pair
     settled: str
+    pool: str
     line: ShareLine
     source: str
 
@@ -480,7 +517,7 @@ def _given(shares: OwnShares, ids: list[int]) -> dict[int, list[_Row]]:
             row.period, settlement.contract.platform.name, row.term, row.clause or row.term, row.kind,
             settlement.currency, row.amount_minor, reason_sentence(row.explanation),
         )  # fmt: skip
-        found[settlement.production_id].append(_Row(pair, settlement.period, line, row.source))
+        found[settlement.production_id].append(_Row(pair, settlement.period, row.title, line, row.source))
     return found
 
 
@@ -507,19 +544,23 @@ def _payments(shares: OwnShares, ids: list[int]) -> dict[int, list[SharePayment]
 
 
 def _clauses(
-    shares: OwnShares, title: Production, rows: list[_Row]
+    shares: OwnShares, title: Production, lines_of: dict[int, list[_Row]]
 ) -> tuple[tuple[Clause, ...], tuple[Recoupment, ...]]:
     """The user's clauses of a title, platform by platform, with what each gave; and what was put in and is back."""
     today = timezone.localtime(timezone.now(), title.studio.zone).date()
     codes = shares.codes[title.pk]
     clauses: list[Clause] = []
     recoupments: list[Recoupment] = []
-    for pair, versions in shares.versions.items():
+    for pair in shares.versions:
         if pair[0] != title.pk:
             continue
+        versions = shares.versions[shares.kept_under[pair]]
         platform = versions[0].platform.name
-        read, _faults = read_contract(engine_contract(title, versions))
-        here = [row for row in rows if row.pair == pair]
+        read, _faults = read_contract(engine_contract(versions[0].production, versions))
+        here = [row for row in lines_of[title.pk] if row.pair == pair]
+        mates = shares.mates(pair)
+        over_all = [row for other in mates for row in lines_of[other[0]] if row.pair == other]
+        repaying = _repaying(read) if read is not None else {}
         said: dict[str, OwnTerm] = {}
         for term in own_terms(read, codes) if read is not None else ():
             said[term.term] = term
@@ -536,17 +577,37 @@ def _clauses(
                 )
             )
         for claim in own_claims(read, codes) if read is not None else ():
-            mine = [row for row in here if row.line.term == claim.term]
+            titles = repaying[claim.term]
+            if title.code not in titles:
+                continue
+            mine = [row for row in over_all if row.line.term == claim.term]
             now = standing(claim, [_as_given(row, claim.ahead) for row in mine], today)
-            recoupments.append(_recoupment(platform, read.currency if read else "", now))
+            found = _recoupment(platform, read.currency if read else "", now)
+            if len(titles) > 1:
+                found = dataclasses.replace(
+                    found, titles=tuple(titles), joint_key=(*shares.kept_under[pair], claim.term)
+                )
+            recoupments.append(found)
     return tuple(clauses), tuple(recoupments)
+
+
+def _repaying(contract: Terms) -> dict[str, list[str]]:
+    """Clause -> the codes of the titles whose receipts meet it, under the latest version that has it."""
+    found = {}
+    for _version, term in contract.all_terms():
+        found[term.id] = [
+            code
+            for code in sorted(contract.titles)
+            if not term.titles or code in term.titles or contract.groups.get(code) in term.titles
+        ]
+    return found
 
 
 def _as_given(row: _Row, ahead: bool) -> Given:
     """A line as it moves a claim: out of the pool it repays; paid ahead, it is lent."""
     if row.source == AllocationSource.POOL:
-        return Given(row.line.period, row.line.amount_minor, row.line.kind)
-    return Given(row.line.period, 0, row.line.kind, paid=-row.line.amount_minor if ahead else 0)
+        return Given(row.line.period, row.line.amount_minor, f"{row.pool} {row.line.kind}")
+    return Given(row.line.period, 0, f"{row.pool} {row.line.kind}", paid=-row.line.amount_minor if ahead else 0)
 
 
 def _recoupment(platform: str, currency: str, now: Standing) -> Recoupment:

@@ -15,13 +15,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from delivery.models import Platform
+from finance.agreements import covering, engine_contract, signed_versions, stated_titles
 from finance.choices import ContractState, PartyKind, PayoutState, StatementState
-from finance.contracts import engine_contract
 from finance.estimating import Margin
-from finance.models import Contract, Party, Payout, ReceiptForecast, StatementLine
+from finance.models import Allocation, Contract, Party, Payout, ReceiptForecast, StatementLine
 from finance.queries.after_tax import AfterTax
+from finance.queries.chains import Chain, chain_of, taken_receipts
 from finance.queries.estimates import TitleEstimate
-from finance.settlement import read_contract, read_receipts, settle
+from finance.settlement import Settlement, read_contract, read_receipts, settle
 from studio.models import Production
 from studio.values import Money
 
@@ -56,7 +57,7 @@ class TitleMargin:
 
 
 def title_margin(found: TitleEstimate) -> TitleMargin:
-    """Five queries beyond the estimate's."""
+    """Five queries beyond the estimate's; for each contract over several titles a few more."""
     production = found.costs.production
     rows = _platforms(production)
     margin = Margin(
@@ -88,7 +89,7 @@ def _platforms(production: Production) -> list[PlatformMargin]:
         received[platform].append((period, kind, total))
     versions: dict[int, list[Contract]] = defaultdict(list)
     for contract in (
-        Contract.objects.filter(production=production).exclude(state=ContractState.DRAFT).order_by("from_date")
+        Contract.objects.filter(covering(production)).exclude(state=ContractState.DRAFT).order_by("from_date")
     ):  # fmt: skip
         versions[contract.platform_id].append(contract)
     forecasts = {
@@ -133,30 +134,87 @@ def _platform(
     if not versions:
         note = _("%(platform)s: no signed contract, so nobody's share is reckoned.") % {"platform": platform.name}
         return made(0, 0, note if total or ahead else "")
-    data = engine_contract(production, versions)
+    chain = chain_of(production, platform) if _of_several(production, versions) else None
+    if chain is not None:
+        versions = signed_versions(chain.production, platform)
+    data = engine_contract(chain.production if chain is not None else production, versions)
     if data["currency"] != production.studio.currency:
         note = _("%(platform)s: the contract is in %(currency)s and is left out.")
         return made(0, 0, note % {"platform": platform.name, "currency": data["currency"]})
     contract, faults = read_contract(data)
     receipts = _receipts(production, received, forecast, ahead)
     if contract is not None:
-        rows, more = read_receipts(receipts, contract)
+        # Under a contract over several titles the title bears what its settlements gave, and what its next ones will.
+        base = _settled(chain, production, unit=production.studio.currency) if chain is not None else None
+        kept = base.counted if base is not None else []
+        rows, more = read_receipts(base.lay_over(receipts) if base is not None else receipts, contract)
+        before, _more = read_receipts(kept, contract)
         faults = [*faults, *more]
         if not more:
-            months = [str(row["period"]) for row in receipts] + _guarantee_months(data)
-            result = settle(contract, rows, max(months) if months else versions[-1].from_date.strftime("%Y-%m"))
+            months = [str(row["period"]) for row in [*receipts, *kept]] + _guarantee_months(data)
+            through = max(months) if months else versions[-1].from_date.strftime("%Y-%m")
+            result = settle(contract, rows, through)
+            earlier = settle(contract, before, through) if base is not None else None
             faults = [*faults, *result.faults]
             if not result.faults:
-                paid = sum(
-                    row.amount
-                    for row in result.allocations
-                    if row.source == "payer" and row.party in own and row.amount > 0
-                )
-                others = sum(row.amount for row in result.allocations if row.party not in own)
+                paid, others = _given(result, own)
+                if base is not None and earlier is not None and not earlier.faults:
+                    paid_before, others_before = _given(earlier, own)
+                    paid += base.paid_minor(own) - paid_before
+                    others += base.shares_minor(own) - others_before
                 # What a payer pays ahead stands as a share below zero; here it is receipts that a contract promises.
                 return made(paid, others + paid, "")
     note = _("%(platform)s: shares cannot be reckoned: %(why)s")
     return made(0, 0, note % {"platform": platform.name, "why": faults[0].message if faults else ""})
+
+
+def _of_several(production: Production, versions: list[Contract]) -> bool:
+    return any(row.production_id != production.pk or len(stated_titles(row.terms)) > 1 for row in versions)
+
+
+def _given(result: Settlement, own: set[str]) -> tuple[int, int]:
+    """What payers pay ahead to the studio, and what others have in all."""
+    paid = sum(
+        row.amount for row in result.allocations if row.source == "payer" and row.party in own and row.amount > 0
+    )
+    return paid, sum(row.amount for row in result.allocations if row.party not in own)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Settled:
+    """What stands in issued settlements of a contract over several titles, and what those of one title gave."""
+
+    code: str
+    counted: list[dict[str, Any]]
+    given: list[tuple[str, str, int]]
+
+    def lay_over(self, receipts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The other titles' settled receipts with all of this title's."""
+        return [*receipts, *(row for row in self.counted if row["title"] != self.code)]
+
+    def paid_minor(self, own: set[str]) -> int:
+        return sum(amount for party, source, amount in self.given if source == "payer" and party in own and amount > 0)
+
+    def shares_minor(self, own: set[str]) -> int:
+        return sum(amount for party, _source, amount in self.given if party not in own)
+
+
+def _settled(chain: Chain, production: Production, unit: str) -> _Settled:
+    return _Settled(
+        production.code,
+        [
+            {
+                "line": f"{code} {period} {kind} settled", "title": code, "kind": kind, "period": period,
+                "amount": Money(total, unit).plain(),
+            }
+            for (code, kind, period), total in sorted(taken_receipts(chain).items())
+        ],
+        list(
+            Allocation.objects.filter(settlement__in=chain.settlements(), settlement__production=production)
+            .order_by("pk")
+            .values_list("party__code", "source", "amount_minor")
+        ),
+    )  # fmt: skip
 
 
 def _receipts(

@@ -82,7 +82,9 @@ def numbers_held(production: Production) -> list[Paper]:
 
 def room_users(production: Production) -> list[User]:
     """Who looks into the title's room: the sign-ins of its parties that have the verb there."""
-    named = ContractParty.objects.filter(contract__production=production).exclude(contract__state=ContractState.DRAFT)
+    named = ContractParty.objects.filter(
+        Q(contract__production=production) | Q(contract__further__production=production)
+    ).exclude(contract__state=ContractState.DRAFT)
     return list(users_with("investment.view", production).filter(pk__in=named.values("party__user")).order_by("pk"))
 
 

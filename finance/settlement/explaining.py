@@ -81,6 +81,8 @@ def read_back(contract: Contract) -> list[Sentence]:
         sentence("contract", contract=contract.id, currency=contract.currency, studio=contract.studio),
         sentence("pool_" + ("_".join(contract.pool_by) or "all")),
     ]
+    if len(contract.titles) > 1:
+        lines.insert(1, sentence("titles", titles=", ".join(sorted(contract.titles))))
     for group in sorted(set(contract.groups.values())):
         titles = ", ".join(sorted(title for title, name in contract.groups.items() if name == group))
         lines.append(sentence("group", group=group, titles=titles))

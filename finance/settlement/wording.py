@@ -112,6 +112,10 @@ EXPLANATIONS: dict[str, str] = {
     "reckoned_anew": (
         "{before} was settled for this month, {after} is right: an earlier month, a takedown or the terms changed"
     ),
+    "pool_grew": (
+        "Another title's receipts were in the pool before: {received}, with this one's {now_received}. {before} was settled, "
+        "{after} is right"
+    ),
     "taken_back": "{amount} was issued and is taken back in full",
     "bonus_reached": "Bonus from the money after {threshold}: {cumulative} of {limit}, {before} settled before",
     "share_of_rest": "{rate} of the rest, {base} so far: {cumulative} in all, {before} settled before",
@@ -123,6 +127,7 @@ EXPLANATIONS: dict[str, str] = {
 
 READ_BACK: dict[str, str] = {
     "contract": "Contract {contract}, in {currency}; what no term takes stays with {studio}.",
+    "titles": "It covers the titles {titles}.",
     "pool_title_kind": "Money is pooled by title and kind of revenue.",
     "pool_title": "Money is pooled by title, all kinds of revenue together.",
     "pool_kind": "Money is pooled by kind of revenue, all titles together.",

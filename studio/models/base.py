@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
@@ -22,6 +23,11 @@ class Scoped(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def within(cls, productions: Collection[int]) -> models.Q:
+        """What somebody sees who works on these titles alone. Rows over several titles narrow it further."""
+        return models.Q(**{f"{cls.production_path}__in": productions})
 
 
 class Stamped(models.Model):

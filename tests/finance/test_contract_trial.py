@@ -108,7 +108,7 @@ def test_a_takedown_and_a_rank_in_a_trial(draft: Any, production: Any, studio: A
     contract = draft(terms)
     assert set(contract.parties.values_list("code", flat=True)) == {"writer", "house", "platform"}
     rows = [{"line": str(number), "kind": "share", "period": f"2026-0{number}", "amount": "100"} for number in (1, 2)]
-    trial = try_out(contract, {}, rows, "2026-02")
+    trial = try_out(contract, {}, rows, (production.code, "2026-02"))
     # 10 and 20 of the advance are repaid; half of the other 70 goes to the platform.
     assert dict(zip(trial.parties, trial.total.amounts, strict=True)) == {
         "house": -7000, "platform": 3500, "writer": 6500,

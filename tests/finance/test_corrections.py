@@ -24,8 +24,8 @@ from finance.actions import (
     reverse_settlement,
     run_settlement,
 )
+from finance.agreements import engine_contract
 from finance.choices import PayoutState, SettlementKind, SettlementState, StatementState
-from finance.contracts import engine_contract
 from finance.models import (
     Allocation,
     Debt,

@@ -348,11 +348,11 @@ def test_the_room_takes_a_fixed_number_of_queries(
         draft = draft_contract(production=more, platform=platform, from_date=dt.date(2026, 1, 1), terms=TERMS, by=owner)
         sign_contract(contract=draft, by=owner)
     client = client_of(investor)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         assert client.get("/investments/").status_code == 200
     api = api_of(investor)
     api.get("/api/v1/investments/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(api.get("/api/v1/investments/").json()["results"]) == titles
 
 
