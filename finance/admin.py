@@ -30,6 +30,7 @@ from finance.models import (
     ClosedPeriod,
     ColumnMapping,
     Contract,
+    ContractTitle,
     Debt,
     Entry,
     EntryLine,
@@ -179,12 +180,18 @@ class PartyAdmin(StudioAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or not obj.named_in.exists())
 
 
+class ContractTitleInline(_LookedAt):
+    model = ContractTitle
+    fields = readonly_fields = ["production"]
+
+
 @admin.register(Contract)
 class ContractAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
     list_display = ["production", "platform", "version", "from_date", "state", "signed_at"]
     list_filter = ["state"]
     list_select_related = ["production", "platform"]
+    inlines = [ContractTitleInline]
 
 
 @admin.register(Statement)

@@ -110,6 +110,7 @@ def build() -> World:
     next_door.of_studio = {**own.of_studio, **_people_and_platform(own["studio"], NEXT_DOOR, "douyin")}
     for estate, code in ((own, "QH01"), (next_door, "QH02"), (theirs, "YS01")):
         estate.of_title = _title_rows(estate, code)
+    _agree_over_both(own, next_door)
 
     actors = [_actor("anonymous", None, None, "nowhere"), _member("nobody", None, None, "nowhere")]
     for role in Role:
@@ -123,6 +124,17 @@ def build() -> World:
     world = World(own, next_door, theirs, actors)
     _what_is_somebodys(world)
     return world
+
+
+def _agree_over_both(own: Estate, next_door: Estate) -> None:
+    """A contract over the title and the one next door: who works on one of them alone sees nothing of it."""
+    from finance.models import Contract, ContractTitle
+
+    contract = Contract.objects.create(
+        production=own["production"], platform=next_door["platform"], from_date=dt.date(2026, 1, 1),
+        terms={**_terms(own["party"].code), "id": f"{NEXT_DOOR}片单", "titles": [own["production"].code, next_door["production"].code]},
+    )  # fmt: skip
+    ContractTitle.objects.create(contract=contract, production=next_door["production"])
 
 
 def _actor(name: str, user: Any, role: Role | None, reach: str) -> Actor:
