@@ -123,7 +123,7 @@ def test_lists_take_a_fixed_number_of_queries(
         ("/money/", 14),
         ("/payouts/", 9),
         (f"/productions/{production.pk}/ledger/", 10),
-        (f"/productions/{production.pk}/money/", 52),
+        (f"/productions/{production.pk}/money/", 53),
     ):
         with django_assert_num_queries(count):
             assert client.get(url).status_code == 200
