@@ -113,7 +113,11 @@ def test_the_api_hides_it_too(
     answer = api.post(f"/api/v1/statements/{both[2].statement_id}/settle/")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "settled_with_others")
     answer = api.post("/api/v1/settlements/", {"statement": both[2].statement_id})
-    assert (answer.status_code, answer.json()["errors"][0]["code"], Job.objects.count()) == (400, "settled_with_others", before)
+    assert (answer.status_code, answer.json()["errors"][0]["code"], Job.objects.count()) == (
+        400,
+        "settled_with_others",
+        before,
+    )
     text = json.dumps(api.get("/api/v1/statements/").json())
     assert [mark for mark in MARKS if mark in text] == []
     assert len(api_of(owner).get("/api/v1/settlements/").json()["results"]) == 3
