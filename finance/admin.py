@@ -345,9 +345,9 @@ class PayoutAdmin(ReadOnlyAdmin):
 @admin.register(BankAccount)
 class BankAccountAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["party", "holder_name", "bank_name", "masked", "entered_by", "created_at", "ended_at"]
-    search_fields = ["party__name", "holder_name"]
-    list_select_related = ["party", "entered_by"]
+    list_display = ["party", "person", "holder_name", "bank_name", "masked", "entered_by", "created_at", "ended_at"]
+    search_fields = ["party__name", "person__name", "holder_name"]
+    list_select_related = ["party", "person", "entered_by"]
 
 
 class BankColumnInline(StudioInline):
@@ -369,7 +369,7 @@ class BankTemplateAdmin(StudioAdmin):
 
 class BankPaymentInline(_LookedAt):
     model = BankPayment
-    fields = readonly_fields = ["payout", "account", "amount_minor", "state", "reason", "bank_reference"]
+    fields = readonly_fields = ["payout", "wage", "account", "amount_minor", "state", "reason", "bank_reference"]
 
 
 @admin.register(BankBatch)
@@ -384,10 +384,10 @@ class BankBatchAdmin(ReadOnlyAdmin):
 @admin.register(BankPayment)
 class BankPaymentAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["reference", "payout", "account", "amount_minor", "state", "reason", "bank_reference"]
+    list_display = ["reference", "payout", "wage", "account", "amount_minor", "state", "reason", "bank_reference"]
     list_filter = ["state"]
-    search_fields = ["payout__party__name", "bank_reference"]
-    list_select_related = ["payout__party", "payout__settlement__production", "account", "batch"]
+    search_fields = ["payout__party__name", "wage__person__name", "bank_reference"]
+    list_select_related = ["payout__party", "payout__settlement__production", "wage__person", "account", "batch"]
 
 
 class BankReturnLineInline(_LookedAt):
@@ -476,10 +476,10 @@ class InvoiceAdmin(ReadOnlyAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
     view_verb = "money.view"
-    list_display = ["number", "kind", "payout", "file_name", "created_at"]
+    list_display = ["number", "kind", "payout", "wage", "file_name", "created_at"]
     list_filter = ["kind"]
-    search_fields = ["number", "payout__party__name"]
-    list_select_related = ["payout__party", "payout__settlement__production"]
+    search_fields = ["number", "payout__party__name", "wage__person__name"]
+    list_select_related = ["payout__party", "payout__settlement__production", "wage__person"]
     exclude = ["file"]
 
 

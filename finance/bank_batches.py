@@ -1,21 +1,22 @@
-"""Bank batches: approved payouts gathered, approved as a whole, and written into one file, once."""
+"""Bank batches: approved payouts and wages gathered, approved as a whole, and written into one file, once."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from finance.bank_accounts import account_number
 from finance.banking import Column, FileFault, Layout, Payment, write_file
 from finance.choices import BankField, BatchState, PaymentState, PayoutState
 from finance.events import BankBatchApproved, BankBatchCancelled, BankBatchGathered, BankFileExported
-from finance.models import BankAccount, BankBatch, BankColumn, BankPayment, BankTemplate, Payout
+from finance.models import BankAccount, BankBatch, BankColumn, BankPayment, BankTemplate, Payout, WagePayment
 from finance.payouts import is_own
 from finance.queries.freezes import is_frozen
 from finance.sealing import seal, unseal
@@ -58,50 +59,57 @@ def total_of(batch: BankBatch) -> int:
 def gather_payouts(
     *,
     studio: Studio,
-    payouts: Iterable[Payout],
+    payouts: Iterable[Payout] = (),
+    wages: Iterable[WagePayment] = (),
     template: BankTemplate,
     pay_date: dt.date,
     by: User | None,
     at: dt.datetime | None = None,
 ) -> BankBatch:
-    """Put approved payouts of one currency into a new batch.
+    """Put approved payouts and wages of one currency into a new batch.
 
-    Refuses, naming the parties, payouts that are not approved, have no account, or are in a batch already.
+    Refuses, naming the payees, those that are not approved, have no account, or are in a batch already.
     """
     ids = sorted({payout.pk for payout in payouts})
-    if not ids:
-        raise Refused("nothing_chosen", _("Choose at least one payout."), field="payouts")
-    if len(ids) > MOST_PAYMENTS:
+    wage_ids = sorted({wage.pk for wage in wages})
+    if not ids and not wage_ids:
+        raise Refused("nothing_chosen", _("Choose at least one payment."), field="payouts")
+    if len(ids) + len(wage_ids) > MOST_PAYMENTS:
         raise Refused(
             "too_many_payments", _("A batch holds %(most)s payments at most."), params={"most": MOST_PAYMENTS}
         )
-    rows = list(
-        Payout.objects.select_for_update(of=("self",))
+    rows: list[Payout | WagePayment] = [
+        *Payout.objects.select_for_update(of=("self",))
         .filter(pk__in=ids, settlement__production__studio=studio)
         .select_related("party", "settlement")
-        .order_by("pk")
-    )
-    if len(rows) != len(ids) or template.studio_id != studio.pk:
-        raise Refused("other_studio", _("A batch holds payouts of one studio."))
-    accounts = {
-        row.party_id: row
-        for row in BankAccount.objects.filter(party__in={payout.party_id for payout in rows}, ended_at=None)
-    }
+        .order_by("pk"),
+        *WagePayment.objects.select_for_update(of=("self",))
+        .filter(pk__in=wage_ids, studio=studio)
+        .select_related("person")
+        .order_by("pk"),
+    ]
+    if len(rows) != len(ids) + len(wage_ids) or template.studio_id != studio.pk:
+        raise Refused("other_studio", _("A batch holds payments of one studio."))
+    accounts = _accounts(rows)
     _refuse_any(
         [row for row in rows if row.state != PayoutState.APPROVED], "not_approved", _("Not approved: %(names)s.")
     )
     held = set(Payout.objects.filter(is_frozen(), pk__in=ids).values_list("pk", flat=True))
-    _refuse_any([row for row in rows if row.pk in held], "payouts_frozen", _("Frozen by a takedown: %(names)s."))
+    _refuse_any(
+        [row for row in rows if isinstance(row, Payout) and row.pk in held],
+        "payouts_frozen",
+        _("Frozen by a takedown: %(names)s."),
+    )
     _refuse_any([row for row in rows if row.net_minor <= 0], "nothing_to_pay", _("Nothing to pay: %(names)s."))
     _refuse_any(
-        [row for row in rows if row.party_id not in accounts],
+        [row for row in rows if _key(row) not in accounts],
         "no_account",
         _("No bank account is known of: %(names)s."),
     )
-    currencies = sorted({row.settlement.currency for row in rows})
+    currencies = sorted({row.settlement.currency if isinstance(row, Payout) else row.currency for row in rows})
     if len(currencies) > 1:
         raise Refused(
-            "two_currencies_in_batch", _("A batch has one currency, these payouts have %(found)s."),
+            "two_currencies_in_batch", _("A batch has one currency, these payments have %(found)s."),
             params={"found": ", ".join(currencies)},
         )  # fmt: skip
     batch = BankBatch.objects.create(
@@ -110,15 +118,20 @@ def gather_payouts(
     try:
         with transaction.atomic():
             BankPayment.objects.bulk_create(
-                BankPayment(batch=batch, payout=row, account=accounts[row.party_id], amount_minor=row.net_minor)
+                BankPayment(
+                    batch=batch, account=accounts[_key(row)], amount_minor=row.net_minor,
+                    payout=row if isinstance(row, Payout) else None, wage=None if isinstance(row, Payout) else row,
+                )
                 for row in rows
-            )
+            )  # fmt: skip
     except IntegrityError:
-        taken = BankPayment.objects.filter(
-            payout__in=rows, state__in=[PaymentState.WAITING, PaymentState.SENT, PaymentState.PAID]
-        ).values("payout")
+        held_by = [PaymentState.WAITING, PaymentState.SENT, PaymentState.PAID]
+        taken = BankPayment.objects.filter(Q(payout__in=ids) | Q(wage__in=wage_ids), state__in=held_by)
+        named = {
+            ("payout", payout) if payout else ("wage", wage) for payout, wage in taken.values_list("payout", "wage")
+        }
         _refuse_any(
-            [row for row in rows if row.pk in {one["payout"] for one in taken}], "in_a_batch",
+            [row for row in rows if ("payout" if isinstance(row, Payout) else "wage", row.pk) in named], "in_a_batch",
             _("In another batch already: %(names)s."),
         )  # fmt: skip
         raise
@@ -132,9 +145,21 @@ def gather_payouts(
     return batch
 
 
-def _refuse_any(rows: list[Payout], code: str, sentence: str) -> None:
+def _key(row: Payout | WagePayment) -> tuple[str, int]:
+    return ("party", row.party_id) if isinstance(row, Payout) else ("person", row.person_id)
+
+
+def _accounts(rows: list[Payout | WagePayment]) -> dict[tuple[str, int], BankAccount]:
+    """Payee -> the account in force."""
+    parties = {row.party_id for row in rows if isinstance(row, Payout)}
+    people = {row.person_id for row in rows if isinstance(row, WagePayment)}
+    found = BankAccount.objects.filter(Q(party__in=parties) | Q(person__in=people), ended_at=None)
+    return {("party", row.party_id) if row.party_id else ("person", row.person_id): row for row in found}
+
+
+def _refuse_any(rows: Sequence[Payout | WagePayment], code: str, sentence: str) -> None:
     if rows:
-        names = ", ".join(dict.fromkeys(row.party.name for row in rows))
+        names = ", ".join(dict.fromkeys(row.payee for row in rows))
         raise Refused(code, sentence, conflict=True, params={"names": names[:300]})
 
 
@@ -154,12 +179,14 @@ def approve_batch(*, batch: BankBatch, by: User, at: dt.datetime | None = None) 
     if row.state == BatchState.CANCELLED:
         raise Refused("batch_cancelled", _("This batch is cancelled."), conflict=True)
     payments = list(
-        row.payments.filter(state=PaymentState.WAITING).select_related("payout__party__person").order_by("pk")
+        row.payments.filter(state=PaymentState.WAITING)
+        .select_related("payout__party__person", "wage__person")
+        .order_by("pk")
     )
     total = sum(payment.amount_minor for payment in payments)
     if not payments:
         raise Refused("batch_empty", _("This batch has no payments."), conflict=True)
-    if any(is_own(payment.payout, by) for payment in payments):
+    if any(_pays(payment, by) for payment in payments):
         raise Refused("own_payout", _("A payment of this batch is yours. Somebody else has to approve it."))
     if total > row.studio.payout_approval_minor and row.made_by_id == by.pk:
         raise Refused(
@@ -172,9 +199,16 @@ def approve_batch(*, batch: BankBatch, by: User, at: dt.datetime | None = None) 
     return row
 
 
+def _pays(payment: BankPayment, user: User) -> bool:
+    """Whether the payment goes to the user."""
+    if payment.payout is not None:
+        return is_own(payment.payout, user)
+    return payment.wage is not None and payment.wage.person.user_id == user.pk
+
+
 @transaction.atomic
 def drop_payment(*, payment: BankPayment, by: User | None, at: dt.datetime | None = None) -> BankPayment:
-    """Take a payout out of a batch that has no file yet; the batch is approved anew. Twice is once."""
+    """Take a payment out of a batch that has no file yet; the batch is approved anew. Twice is once."""
     batch = _locked(payment.batch)
     payment.refresh_from_db()
     if payment.state == PaymentState.DROPPED:
@@ -187,12 +221,13 @@ def drop_payment(*, payment: BankPayment, by: User | None, at: dt.datetime | Non
     batch.state, batch.approved_by, batch.approved_at = BatchState.DRAFT, None, None
     batch.save(update_fields=["state", "approved_by", "approved_at", "updated_at"])
     Payout.objects.filter(pk=payment.payout_id).update(updated_at=now)
+    WagePayment.objects.filter(pk=payment.wage_id).update(updated_at=now)
     return payment
 
 
 @transaction.atomic
 def cancel_batch(*, batch: BankBatch, by: User | None, at: dt.datetime | None = None) -> BankBatch:
-    """Give up a batch that has no file yet: its payouts may go into another. Cancelled already: no change."""
+    """Give up a batch that has no file yet: its payments may go into another. Cancelled already: no change."""
     row = _locked(batch)
     if row.state == BatchState.CANCELLED:
         return row
@@ -208,9 +243,9 @@ def cancel_batch(*, batch: BankBatch, by: User | None, at: dt.datetime | None = 
 
 @transaction.atomic
 def export_batch(*, batch: BankBatch, by: User | None, at: dt.datetime | None = None) -> tuple[BankBatch, bytes]:
-    """The batch's file. Made once, its payouts are then with the bank; asked again, the same bytes.
+    """The batch's file. Made once, its payments are then with the bank; asked again, the same bytes.
 
-    Refuses a batch that is not approved, one whose payouts or accounts changed since, and what the template cannot hold.
+    Refuses a batch that is not approved, one whose payments or accounts changed since, and what the template cannot hold.
     """
     row = _locked(batch)
     if row.state == BatchState.SENT:
@@ -219,18 +254,25 @@ def export_batch(*, batch: BankBatch, by: User | None, at: dt.datetime | None = 
         raise Refused("batch_not_approved", _("The batch is approved before its file is made."), conflict=True)
     payments = list(
         row.payments.filter(state=PaymentState.WAITING)
-        .select_related("payout__party", "payout__settlement__production", "account")
+        .select_related("payout__party", "payout__settlement__production", "wage__person", "account")
         .order_by("pk")
     )
-    ids = [payment.payout_id for payment in payments]
     now = at or timezone.now()
-    sent = Payout.objects.filter(pk__in=ids, state=PayoutState.APPROVED).update(state=PayoutState.SENT, updated_at=now)
+    sent = 0
+    for model, ids in (
+        (Payout, [payment.payout_id for payment in payments if payment.payout_id]),
+        (WagePayment, [payment.wage_id for payment in payments if payment.wage_id]),
+    ):
+        approved = model._default_manager.filter(pk__in=ids, state=PayoutState.APPROVED)
+        sent += approved.update(state=PayoutState.SENT, updated_at=now)
     stale = [
-        payment for payment in payments if payment.account.ended_at or payment.amount_minor != payment.payout.net_minor
+        payment
+        for payment in payments
+        if payment.account.ended_at or payment.amount_minor != payment.paid_for.net_minor
     ]
     if sent != len(payments) or stale or not payments:
         raise Refused(
-            "batch_stale", _("A payout of this batch or its account changed since. Cancel the batch and gather anew."),
+            "batch_stale", _("A payment of this batch or its account changed since. Cancel the batch and gather anew."),
             conflict=True,
         )  # fmt: skip
     data = _file(row, payments)
@@ -250,6 +292,12 @@ def export_batch(*, batch: BankBatch, by: User | None, at: dt.datetime | None = 
     return row, data
 
 
+def _purpose(payment: BankPayment) -> str:
+    if payment.payout is not None:
+        return f"{payment.payout.settlement.production.title} {payment.payout.settlement.period}"
+    return pgettext("bank file", "Wages %(date)s") % {"date": payment.paid_for.on_date}  # type: ignore[union-attr]
+
+
 def _file(batch: BankBatch, payments: list[BankPayment]) -> bytes:
     template = batch.template
     layout = Layout(
@@ -263,7 +311,7 @@ def _file(batch: BankBatch, payments: list[BankPayment]) -> bytes:
             reference=payment.reference, holder=payment.account.holder_name, number=account_number(payment.account),
             bank=payment.account.bank_name, branch=payment.account.branch, bank_code=payment.account.bank_code,
             amount_minor=payment.amount_minor, currency=batch.currency, on_date=batch.pay_date,
-            purpose=f"{payment.payout.settlement.production.title} {payment.payout.settlement.period}",
+            purpose=_purpose(payment),
         )
         for payment in payments
     ]  # fmt: skip

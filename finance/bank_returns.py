@@ -20,6 +20,7 @@ from finance.models import BankPayment, BankReturn, BankReturnLine, BankTemplate
 from finance.payouts import pay_payout, return_payout
 from finance.sentences import banking_sentence, finding_sentence
 from finance.statements.tables import Unreadable
+from finance.wages import pay_wage, return_wage
 from studio.facts import publish
 from studio.models import Studio, User
 from studio.refusals import Refused
@@ -28,7 +29,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_LINES = 2000
 # What needs nobody: it is done, or nothing changed.
 SETTLED = (ReturnOutcome.PAID, ReturnOutcome.REFUSED, ReturnOutcome.DONE)
-_REFERENCE = re.compile(r"KJ([0-9]{1,18})P([0-9]{1,18})", re.ASCII)
+_REFERENCE = re.compile(r"KJ([0-9]{1,18})([PW])([0-9]{1,18})", re.ASCII)
 
 
 @transaction.atomic
@@ -128,10 +129,11 @@ def _without_numbers(reference: str) -> str:
 
 def _payments(studio: Studio, text: str) -> dict[str, BankPayment]:
     """Reference -> payment: those that are with the bank, and those that the return names."""
-    named = {f"KJ{batch}P{payout}" for batch, payout in _REFERENCE.findall(text)}
-    batches = {int(batch) for batch, _payout in _REFERENCE.findall(text)}
+    found = _REFERENCE.findall(text)
+    named = {f"KJ{batch}{kind}{number}" for batch, kind, number in found}
+    batches = {int(batch) for batch, _kind, _number in found}
     rows = BankPayment.objects.filter(batch__studio=studio).select_related(
-        "account", "batch", "payout__settlement__production__studio"
+        "account", "batch", "payout__settlement__production__studio", "wage"
     )
     waiting = rows.filter(state=PaymentState.SENT)
     told = rows.filter(batch__in=batches, state__in=[PaymentState.PAID, PaymentState.REFUSED]) if batches else []
@@ -143,10 +145,19 @@ def _take(found: Match, payment: BankPayment | None, by: User | None, at: dt.dat
         return
     if found.outcome == ReturnOutcome.PAID:
         reference = found.line.bank_reference or payment.reference
-        pay_payout(payout=payment.payout, bank_reference=reference, by=by, at=at)
+        if payment.payout is not None:
+            pay_payout(payout=payment.payout, bank_reference=reference, by=by, at=at)
+        elif payment.wage is not None:
+            pay_wage(payment=payment.wage, bank_reference=reference, by=by, at=at)
     elif found.outcome == ReturnOutcome.REFUSED:
-        reason = _without_numbers(found.line.reason or found.line.state_text)
+        _return(payment, _without_numbers(found.line.reason or found.line.state_text), by, at)
+
+
+def _return(payment: BankPayment, reason: str, by: User | None, at: dt.datetime | None) -> None:
+    if payment.payout is not None:
         return_payout(payout=payment.payout, reason=reason, by=by, at=at)
+    elif payment.wage is not None:
+        return_wage(payment=payment.wage, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -164,9 +175,9 @@ def look_at_line(*, line: BankReturnLine, note: str, by: User, at: dt.datetime |
 
 @transaction.atomic
 def take_back_line(*, line: BankReturnLine, by: User, at: dt.datetime | None = None) -> BankReturnLine:
-    """The bank sent money back that was noted as paid: the payment is reversed, the payout due again. Twice is once.
+    """The bank sent money back that was noted as paid: the payment is reversed, what it paid due again. Twice is once.
 
-    Refuses every other line, and one whose payout was paid again since.
+    Refuses every other line, and one whose payment was paid again since.
     """
     row = BankReturnLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if row.looked_at is not None:
@@ -175,5 +186,5 @@ def take_back_line(*, line: BankReturnLine, by: User, at: dt.datetime | None = N
     if row.outcome != ReturnOutcome.CAME_BACK or payment is None or payment.state != PaymentState.PAID:
         raise Refused("did_not_come_back", _("This line names no payment that came back."), conflict=True)
     reason = row.reason or row.state_text
-    return_payout(payout=payment.payout, reason=reason, by=by, at=at)
+    _return(payment, reason, by, at)
     return look_at_line(line=row, note=str(_("Taken back: %(reason)s") % {"reason": reason}), by=by, at=at)

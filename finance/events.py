@@ -296,14 +296,15 @@ class PayoutReturned(Fact):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BankAccountChanged(Fact):
-    """A party is paid elsewhere from now on; of the number only the last digits are told."""
+    """A party, or a person for wages, is paid elsewhere from now on; of the number only the last digits are told."""
 
     subject_kind = "finance.party"
 
-    party_id: int
+    party_id: int | None
     last4: str
     before_last4: str
     approvals_taken_back: int
+    person_id: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -407,9 +408,10 @@ class InvoiceTaken(Fact):
 class CertificateKept(Fact):
     subject_kind = "finance.payout"
 
-    payout_id: int
+    payout_id: int | None
     kind: str
     number: str
+    wage_payment_id: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -48,3 +48,15 @@ class WagePaid(Fact):
     person_id: int
     net_minor: int
     bank_reference: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WageReturned(Fact):
+    """Wages that the bank refused, or sent back after they were paid, are due again."""
+
+    subject_kind = "finance.wage_payment"
+
+    wage_payment_id: int
+    person_id: int
+    reason: str
+    was_paid: bool

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.choices import Account, CertificateKind, InvoiceKind, PartyKind, TaxMethod
 from finance.events import CertificateKept, InvoiceTaken, TaxRemitted
 from finance.ledger import Side, check_amount, post
-from finance.models import Certificate, Invoice, Payout, TaxRemittance, TaxRemittanceLine
+from finance.models import Certificate, Invoice, Payout, TaxRemittance, TaxRemittanceLine, WagePayment
 from finance.queries.withheld import open_tax
 from finance.settlement.tax import TaxError, vat
 from studio.facts import publish
@@ -87,9 +87,16 @@ def take_invoice(
 
 @transaction.atomic
 def keep_certificate(
-    *, payout: Payout, kind: str, number: str, paper: Paper, by: User | None, at: dt.datetime | None = None
+    *,
+    kind: str,
+    number: str,
+    paper: Paper,
+    by: User | None,
+    payout: Payout | None = None,
+    wage: WagePayment | None = None,
+    at: dt.datetime | None = None,
 ) -> Certificate:
-    """Keep a receipt or tax certificate with a payout. The same number again is the row there is.
+    """Keep a receipt or tax certificate with a payout or with wages. The same number again is the row there is.
 
     Refuses a kind that is not known, and a tax certificate where nothing was withheld.
     """
@@ -98,21 +105,27 @@ def keep_certificate(
         raise Refused("number_missing", _("Enter the number of the paper."), field="number")
     if kind not in CertificateKind.values:
         raise Refused("unknown_kind", _("Choose what kind of paper it is."), field="kind")
-    if kind == CertificateKind.TAX and not payout.tax_minor:
-        raise Refused("nothing_withheld", _("Nothing was withheld from this payout."), field="kind")
+    paid = payout or wage
+    if paid is None or (payout is not None and wage is not None):
+        raise TypeError("a certificate is of a payout or of wages")
+    if kind == CertificateKind.TAX and not paid.tax_minor:
+        raise Refused("nothing_withheld", _("Nothing was withheld from this payment."), field="kind")
+    production = payout.settlement.production if payout is not None else None
+    studio_id = production.studio_id if production is not None else wage.studio_id  # type: ignore[union-attr]
     try:
         with transaction.atomic():
             row = Certificate(
-                payout=payout, kind=kind, number=number, file_name=paper.name, sha256=paper.sha256, entered_by=by
-            )
+                studio_id=studio_id, payout=payout, wage=wage, kind=kind, number=number, file_name=paper.name,
+                sha256=paper.sha256, entered_by=by,
+            )  # fmt: skip
             row.save()
     except IntegrityError:
-        return Certificate.objects.get(payout=payout, kind=kind, number=number)
+        return Certificate.objects.get(payout=payout, wage=wage, kind=kind, number=number)
     row.file.save(paper.content(f"certificate-{row.pk}").name, paper.content(f"certificate-{row.pk}"))
-    production = payout.settlement.production
     publish(
         CertificateKept(
-            studio_id=production.studio_id, production_id=production.pk, payout_id=payout.pk, kind=kind, number=number
+            studio_id=studio_id, production_id=production.pk if production else None, kind=kind, number=number,
+            payout_id=payout.pk if payout else None, wage_payment_id=wage.pk if wage else None,
         ),
         by=by, at=at,
     )  # fmt: skip

@@ -148,7 +148,7 @@ def pay_payout(*, payout: Payout, bank_reference: str, by: User | None, at: dt.d
         if freeze is not None and row.state == PayoutState.APPROVED:
             raise _frozen(freeze)
         raise Refused("not_approved", _("A payout is approved before it is paid."), conflict=True)
-    _close_payment(row, reference, now)
+    close_payment(BankPayment.objects.filter(payout=row), reference, now)
     production = row.settlement.production
     posted = _payments_posted(row).count()
     if row.net_minor:
@@ -184,17 +184,15 @@ def _payments_posted(payout: Payout) -> models.QuerySet[Entry]:
     )
 
 
-def _close_payment(payout: Payout, reference: str, now: dt.datetime) -> None:
+def close_payment(payments: models.QuerySet[BankPayment], reference: str, now: dt.datetime) -> None:
     """The payment of a file that asked for it is paid. One that waits for its file would be paid a second time."""
-    waiting = BankPayment.objects.filter(payout=payout, state=PaymentState.WAITING).first()
+    waiting = payments.filter(state=PaymentState.WAITING).first()
     if waiting is not None:
         raise Refused(
-            "in_a_batch", _("This payout waits in the bank batch B%(batch)s. Take it out of there first."),
+            "in_a_batch", _("This waits in the bank batch B%(batch)s. Take it out of there first."),
             conflict=True, params={"batch": waiting.batch_id},
         )  # fmt: skip
-    BankPayment.objects.filter(payout=payout, state=PaymentState.SENT).update(
-        state=PaymentState.PAID, bank_reference=reference, updated_at=now
-    )
+    payments.filter(state=PaymentState.SENT).update(state=PaymentState.PAID, bank_reference=reference, updated_at=now)
 
 
 @transaction.atomic

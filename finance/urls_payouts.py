@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("payouts/approve/", views_settlements.approve_payouts, name="approve_payouts"),
     path("payouts/payees/", views_banking.payee_list, name="payee_list"),
     path("payouts/payees/<int:pk>/", views_banking.payee_account, name="payee_account"),
+    path("people/<int:pk>/account/", views_banking.person_account, name="person_account"),
     path("payouts/bank/", views_banking.bank_batches, name="bank_batches"),
     path("payouts/bank/new/", views_banking.new_bank_batch, name="new_bank_batch"),
     path("payouts/bank/<int:pk>/", views_banking.bank_batch, name="bank_batch"),

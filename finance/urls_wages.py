@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("wages/<int:pk>/approve/", views_wages.approve_wage, name="approve_wage"),
     path("wages/<int:pk>/pay/", views_wages.pay_wage, name="pay_wage"),
     path("wages/<int:pk>/take-back/", views_wages.drop_wage, name="drop_wage"),
+    path("wages/<int:pk>/papers/", views_wages.keep_wage_paper, name="keep_wage_paper"),
     path("wages/<int:pk>/pdf/", views_wages.wage_paper, name="wage_paper"),
     path("people/<int:pk>/wages/", views_wages.person_wages, name="person_wages"),
     path("my/pay/", views_wages.my_pay, name="my_pay"),

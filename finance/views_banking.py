@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,17 @@ from finance.bank_accounts import account_number
 from finance.banking import RETURN_FIELDS
 from finance.choices import BatchState, PayoutState
 from finance.exports import FORMATS, WRITERS
-from finance.models import BankAccount, BankBatch, BankPayment, BankReturn, BankReturnLine, BankTemplate, Party, Payout
+from finance.models import (
+    BankAccount,
+    BankBatch,
+    BankPayment,
+    BankReturn,
+    BankReturnLine,
+    BankTemplate,
+    Party,
+    Payout,
+    WagePayment,
+)
 from finance.queries.banking import (
     batches_with_sums,
     lines_of_return,
@@ -26,11 +37,12 @@ from finance.queries.banking import (
     payments_of,
     payouts_for_a_batch,
     returns_with_counts,
+    wages_for_a_batch,
 )
 from finance.sentences import banking_sentence
 from finance.views import complain, put_on
 from studio.doors import page, scoped, studio_for
-from studio.models import Studio
+from studio.models import Person, Studio
 from studio.refusals import Refused
 from studio.values import Money
 
@@ -78,21 +90,33 @@ def payee_account(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A payee's account and those of before. The number in full is for those who approve."""
     verb = "money.view" if request.method in {"GET", "HEAD"} else "money.edit"
     party = scoped(request, Party.objects.select_related("studio"), verb, pk=pk)
+    return _account(request, party, reverse("payee_list"), party=party)
+
+
+@page("money.view", write="money.edit", methods=("GET", "POST"))
+def person_account(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same of a person who is paid wages."""
+    verb = "money.view" if request.method in {"GET", "HEAD"} else "money.edit"
+    person = scoped(request, Person.objects.select_related("studio"), verb, pk=pk)
+    return _account(request, person, reverse("person_wages", args=[pk]), person=person)
+
+
+def _account(request: HttpRequest, payee: Party | Person, back: str, **whose: Any) -> HttpResponseBase:
     access = request.access  # type: ignore[attr-defined]
-    accounts = list(BankAccount.objects.filter(party=party).select_related("entered_by").order_by("-pk")[:50])
+    accounts = list(BankAccount.objects.filter(**whose).select_related("entered_by").order_by("-pk")[:50])
     now = next((row for row in accounts if row.ended_at is None), None)
-    form = AccountForm(request.POST or None, initial={"holder_name": party.name})
+    form = AccountForm(request.POST or None, initial={"holder_name": payee.name})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_account(party=party, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            actions.set_account(by=request.user, **whose, **form.cleaned_data)  # type: ignore[arg-type]
             messages.success(
-                request, _("The account is kept. Payouts that were approved for another are approved anew.")
+                request, _("The account is kept. Payments that were approved for another are approved anew.")
             )
-            return redirect("payee_account", pk=pk)
+            return redirect(request.path)
         except Refused as refused:
             put_on(form, refused)
     number = ""
-    if now is not None and access.may_in_studio("money.approve", party.studio_id):
+    if now is not None and access.may_in_studio("money.approve", payee.studio_id):
         try:
             number = account_number(now)
         except Refused as refused:
@@ -101,8 +125,8 @@ def payee_account(request: HttpRequest, pk: int) -> HttpResponseBase:
         request,
         "finance/payee_account.html",
         {
-            "party": party, "accounts": accounts, "account": now, "number": number, "form": form,
-            "may_edit": access.may_in_studio("money.edit", party.studio_id),
+            "payee": payee, "accounts": accounts, "account": now, "number": number, "form": form, "back": back,
+            "may_edit": access.may_in_studio("money.edit", payee.studio_id),
         },
         status=422 if form.errors else 200,
     )  # fmt: skip
@@ -126,7 +150,8 @@ def bank_batches(request: HttpRequest) -> HttpResponseBase:
         "finance/bank_batches.html",
         {
             "rows": rows[:PER_PAGE], "state": state, "states": BatchState.choices,
-            "returns": returns_with_counts(studio)[:PER_PAGE], "waiting": payouts_for_a_batch(studio).count(),
+            "returns": returns_with_counts(studio)[:PER_PAGE],
+            "waiting": payouts_for_a_batch(studio).count() + wages_for_a_batch(studio).count(),
             "may_edit": request.access.may_in_studio("money.edit", studio.pk),  # type: ignore[attr-defined]
         },
     )  # fmt: skip
@@ -154,7 +179,8 @@ class BatchForm(forms.Form):
     pay_date = forms.DateField(
         label=gettext_lazy("To be paid on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    payouts = forms.ModelMultipleChoiceField(queryset=Payout.objects.none())
+    payouts = forms.ModelMultipleChoiceField(queryset=Payout.objects.none(), required=False)
+    wages = forms.ModelMultipleChoiceField(queryset=WagePayment.objects.none(), required=False)
 
     def __init__(self, data: Any, *, studio: Studio, today: dt.date) -> None:
         super().__init__(data, initial={"pay_date": today})
@@ -162,11 +188,12 @@ class BatchForm(forms.Form):
         self.fields["template"].queryset = templates  # type: ignore[attr-defined]
         self.fields["template"].initial = templates.first()
         self.fields["payouts"].queryset = Payout.objects.filter(settlement__production__studio=studio)  # type: ignore[attr-defined]
+        self.fields["wages"].queryset = WagePayment.objects.filter(studio=studio)  # type: ignore[attr-defined]
 
 
 @page("money.edit", write="money.edit", methods=("GET", "POST"))
 def new_bank_batch(request: HttpRequest) -> HttpResponseBase:
-    """Choose among the approved payouts that wait for the bank."""
+    """Choose among the approved payouts and wages that wait for the bank."""
     studio = studio_for(request, "money.edit")
     if not BankTemplate.objects.filter(studio=studio).exists():
         actions.first_template(studio=studio)
@@ -178,12 +205,15 @@ def new_bank_batch(request: HttpRequest) -> HttpResponseBase:
         except Refused as refused:
             put_on(form, refused)
     rows = list(payouts_for_a_batch(studio)[:2000])
-    chosen = set(request.POST.getlist("payouts"))
-    for row in rows:
-        row.chosen = str(row.pk) in chosen if request.method == "POST" else bool(row.account_last4)  # type: ignore[attr-defined]
+    wages = list(wages_for_a_batch(studio)[:2000])
+    for name, waiting in (("payouts", rows), ("wages", wages)):
+        chosen = set(request.POST.getlist(name))
+        for row in waiting:
+            row.chosen = str(row.pk) in chosen if request.method == "POST" else bool(row.account_last4)  # type: ignore[union-attr]
     return render(
-        request, "finance/bank_batch_new.html", {"form": form, "rows": rows}, status=422 if form.errors else 200
-    )
+        request, "finance/bank_batch_new.html", {"form": form, "rows": rows, "wages": wages},
+        status=422 if form.errors else 200,
+    )  # fmt: skip
 
 
 def _batch(request: HttpRequest, pk: int, verb: str) -> BankBatch:
@@ -218,7 +248,7 @@ def _export_payments(batch: BankBatch, payments: list[BankPayment], kind: str) -
         f"bank-batch-{batch.pk}", heads,
         (
             (
-                row.reference, row.payout.party.name, str(row.account), Money(row.amount_minor, batch.currency),
+                row.reference, row.payee, str(row.account), Money(row.amount_minor, batch.currency),
                 batch.currency, row.get_state_display(), row.bank_reference, row.reason,
             )
             for row in payments
@@ -257,7 +287,7 @@ def cancel_bank_batch(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = _batch(request, pk, "money.edit")
     try:
         actions.cancel_batch(batch=row, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("The batch is cancelled. Its payouts wait for another."))
+        messages.success(request, _("The batch is cancelled. Its payments wait for another."))
     except Refused as refused:
         complain(request, refused)
     return redirect("bank_batch", pk=pk)
@@ -265,7 +295,7 @@ def cancel_bank_batch(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @page("money.view", write="money.edit", methods=("POST",))
 def drop_bank_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row = scoped(request, BankPayment.objects.select_related("batch", "payout"), "money.edit", pk=pk)
+    row = scoped(request, BankPayment.objects.select_related("batch", "payout", "wage"), "money.edit", pk=pk)
     try:
         actions.drop_payment(payment=row, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Taken out of the batch, which is approved anew."))
@@ -348,7 +378,7 @@ def _export_lines(row: BankReturn, lines: list[Any], kind: str) -> HttpResponse:
         f"bank-return-{row.pk}", heads,
         (
             (
-                line.row, line.reference, line.payment.payout.party.name if line.payment else "",
+                line.row, line.reference, line.payment.payee if line.payment else "",
                 Money(line.amount_minor, unit) if line.amount_minor is not None else None, line.said, line.reason,
                 line.bank_reference, line.note,
             )
@@ -377,12 +407,12 @@ def take_back_return_line(request: HttpRequest, pk: int) -> HttpResponseBase:
     line = _line(request, pk)
     try:
         taken = actions.take_back_line(line=line, by=request.user)  # type: ignore[arg-type]
-        if taken.payment is not None and taken.payment.payout.state == PayoutState.CANCELLED:
+        if taken.payment is not None and taken.payment.paid_for.state == PayoutState.CANCELLED:
             text = _(
                 "The payment is taken back. Its settlement was reversed since: the payout is cancelled, nothing is owed back."
             )
         else:
-            text = _("The payment is taken back; the payout is due again.")
+            text = _("The payment is taken back; what it paid is due again.")
         messages.success(request, text)
     except Refused as refused:
         complain(request, refused)

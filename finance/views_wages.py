@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from finance import wages as actions
 from finance.exports import FORMATS, WRITERS
 from finance.models import WagePayment
+from finance.papers import keep_certificate
 from finance.queries.wages import (
     PersonOwed,
     owed_items,
@@ -25,11 +26,14 @@ from finance.queries.wages import (
     wage_lines,
 )
 from finance.sentences import tax_sentence
+from finance.views import put_on
+from finance.views_papers import CertificateForm
 from finance.wage_paper import wage_pdf
 from finance.wages import needs_two
 from studio.doors import page, scoped, studio_for
 from studio.models import Person, Production
 from studio.refusals import Refused
+from studio.uploads import read_paper
 from studio.values import Money
 
 PER_PAGE = 60
@@ -194,8 +198,30 @@ def _payment(request: HttpRequest, pk: int, verb: str) -> WagePayment:
 
 @page("money.view")
 def wage_payment(request: HttpRequest, pk: int) -> HttpResponse:
-    """One payment: what it is made of, its tax step by step, who approved it."""
-    row = _payment(request, pk, "money.view")
+    """One payment: what it is made of, its tax step by step, who approved it, its way through the bank, its papers."""
+    return _wage_page(request, _payment(request, pk, "money.view"), CertificateForm(prefix="certificate"))
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def keep_wage_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the bank's receipt, or the certificate of the tax withheld."""
+    row = _payment(request, pk, "money.edit")
+    form = CertificateForm(request.POST, request.FILES, prefix="certificate")
+    if form.is_valid():
+        try:
+            paper = read_paper(form.cleaned_data["file"])
+            keep_certificate(
+                wage=row, kind=form.cleaned_data["kind"], number=form.cleaned_data["number"], paper=paper,
+                by=request.user,  # type: ignore[arg-type]
+            )  # fmt: skip
+            messages.success(request, _("The paper is kept."))
+            return redirect("wage_payment", pk=pk)
+        except Refused as refused:
+            put_on(form, refused)
+    return _wage_page(request, row, form)
+
+
+def _wage_page(request: HttpRequest, row: WagePayment, form: CertificateForm) -> HttpResponse:
     _dress(request, [row])
     items = owed_items(wage_lines().filter(wage_item__payment=row))
     steps = [{"text": tax_sentence(step), "minor": step.get("amount_minor")} for step in row.tax_steps]
@@ -205,8 +231,11 @@ def wage_payment(request: HttpRequest, pk: int) -> HttpResponse:
         "finance/wage_payment.html",
         {
             "payment": row, "items": items, "steps": steps, "may_edit": access.may_in_studio("money.edit", row.studio_id),
-            "may_approve": access.may_in_studio("money.approve", row.studio_id),
+            "may_approve": access.may_in_studio("money.approve", row.studio_id), "certificate_form": form,
+            "certificates": row.certificates.order_by("pk"),
+            "bank_payments": row.bank_payments.select_related("batch", "account").order_by("-pk"),
         },
+        status=422 if form.errors else 200,
     )  # fmt: skip
 
 

@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import Account, PartyKind, PayoutState, TaxMethod
-from finance.events_wages import WageApproved, WageDropped, WagePaid, WagesMadeUp
-from finance.ledger import Side, post
-from finance.models import Party, WageItem, WagePayment
+from finance.choices import Account, PartyKind, PaymentState, PayoutState, TaxMethod
+from finance.events_wages import WageApproved, WageDropped, WagePaid, WageReturned, WagesMadeUp
+from finance.ledger import Side, post, reverse
+from finance.models import BankPayment, Entry, Party, WageItem, WagePayment
+from finance.payouts import close_payment
 from finance.queries.wages import OwedItem, owed_items, wage_lines
 from finance.tax import withheld_from
 from studio.actions import tell
@@ -102,11 +104,13 @@ def _now(payment: WagePayment) -> WagePayment:
 
 @transaction.atomic
 def approve_wage(*, payment: WagePayment, by: User, at: dt.datetime | None = None) -> WagePayment:
-    """Approve a payment; above the studio's limit two different people do. Approved already: no change."""
+    """Approve a payment; above the studio's limit two different people do, never who is paid. Approved already: no change."""
     now = at or timezone.now()
     row = _now(payment)
     if row.state != PayoutState.DUE:
         return row
+    if row.person.user_id == by.pk:
+        raise Refused("own_payout", _("This payment is yours. Somebody else has to approve it."))
     two = needs_two(row)
     due = WagePayment.objects.filter(pk=row.pk, state=PayoutState.DUE)
     first = due.filter(approved_by=None).update(
@@ -130,12 +134,18 @@ def approve_wage(*, payment: WagePayment, by: User, at: dt.datetime | None = Non
 
 @transaction.atomic
 def drop_wage(*, payment: WagePayment, by: User | None, at: dt.datetime | None = None) -> None:
-    """Take a payment back that is not paid; what it held is owed again. Refuses one that is paid."""
+    """Take a payment back that is not paid; what it held is owed again. Refuses one that is paid or was in a batch."""
     row = WagePayment.objects.select_for_update().filter(pk=payment.pk).first()
     if row is None:
         return
     if row.state == PayoutState.PAID:
         raise Refused("paid_already", _("This payment is paid; it stays as it is."), conflict=True)
+    gathered = row.bank_payments.order_by("-pk").first()
+    if gathered is not None:
+        raise Refused(
+            "was_in_a_batch", _("This payment was in the bank batch B%(batch)s and stays: approve it and pay it again."),
+            conflict=True, params={"batch": gathered.batch_id},
+        )  # fmt: skip
     publish(
         WageDropped(
             studio_id=row.studio_id, wage_payment_id=row.pk, person_id=row.person_id, gross_minor=row.gross_minor
@@ -151,14 +161,15 @@ def pay_wage(
 ) -> WagePayment:
     """Note that the bank paid; each title's ledger takes its part, once. Paid under the same reference: no change.
 
-    Refuses without a reference, before the approvals are complete, and another reference for one that is paid.
+    Refuses without a reference, before the approvals are complete, while it waits in a bank batch, and another
+    reference for one that is paid.
     """
     reference = bank_reference.strip()[:80]
     if not reference:
         raise Refused("reference_missing", _("Enter the bank's reference."), field="bank_reference")
     now = at or timezone.now()
-    paid = WagePayment.objects.filter(pk=payment.pk, state=PayoutState.APPROVED).update(
-        state=PayoutState.PAID, paid_at=now, bank_reference=reference, updated_at=now
+    paid = WagePayment.objects.filter(pk=payment.pk, state__in=[PayoutState.APPROVED, PayoutState.SENT]).update(
+        state=PayoutState.PAID, paid_at=now, bank_reference=reference, refusal="", updated_at=now
     )
     row = _now(payment)
     if not paid:
@@ -170,6 +181,7 @@ def pay_wage(
                 params={"reference": row.bank_reference},
             )  # fmt: skip
         raise Refused("not_approved", _("A payment is approved before it is paid."), conflict=True)
+    close_payment(BankPayment.objects.filter(wage=row), reference, now)
     _post(row, timezone.localtime(now, row.studio.zone).date(), by)
     publish(
         WagePaid(
@@ -181,10 +193,52 @@ def pay_wage(
     if row.person.user_id is not None:
         tell(
             users=User.objects.filter(pk=row.person.user_id), studio_id=row.studio_id, kind="finance.wage_paid",
-            url="/my/pay/", dedupe=f"wage_paid:{row.pk}",
+            url="/my/pay/", dedupe=f"wage_paid:{row.pk}:{reference}",
             params={"amount": str(Money(row.net_minor, row.currency)), "studio": row.studio.name},
         )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def return_wage(*, payment: WagePayment, reason: str, by: User | None, at: dt.datetime | None = None) -> WagePayment:
+    """The bank refused wages, or sent them back after they were paid: due again, to be approved anew.
+
+    What was posted is reversed in each title's ledger. Refuses without a reason, and what is not with the bank.
+    """
+    now = at or timezone.now()
+    reason = " ".join(reason.split())[:200]
+    if not reason:
+        raise Refused("reason_missing", _("Say why the payment came back."), field="reason")
+    open_again = {
+        "state": PayoutState.DUE, "approved_by": None, "approved_at": None, "second_approved_by": None,
+        "paid_at": None, "bank_reference": "", "refusal": reason, "updated_at": now,
+    }  # fmt: skip
+    rows = WagePayment.objects.filter(pk=payment.pk)
+    was_paid = bool(rows.filter(state=PayoutState.PAID).update(**open_again))
+    if not was_paid and not rows.filter(state=PayoutState.SENT).update(**open_again):
+        raise Refused("not_with_the_bank", _("Only wages that the bank has or paid come back."), conflict=True)
+    row = _now(payment)
+    if was_paid:
+        today = timezone.localtime(now, row.studio.zone).date()
+        for entry in _posted(row).filter(reversed_by=None).select_related("production__studio"):
+            reverse(entry=entry, on_date=today, by=by, at=at)
+    BankPayment.objects.filter(wage=row, state__in=[PaymentState.SENT, PaymentState.PAID]).update(
+        state=PaymentState.REFUSED, reason=reason, updated_at=now
+    )
+    publish(
+        WageReturned(
+            studio_id=row.studio_id, wage_payment_id=row.pk, person_id=row.person_id, reason=reason, was_paid=was_paid
+        ),
+        by=by, at=at,
+    )  # fmt: skip
+    return row
+
+
+def _posted(payment: WagePayment) -> QuerySet[Entry]:
+    return Entry.objects.filter(
+        Q(source=f"wages:{payment.pk}") | Q(source__startswith=f"wages:{payment.pk}:"),
+        production__studio=payment.studio_id,
+    )
 
 
 def _post(payment: WagePayment, on: dt.date, by: User | None) -> None:
@@ -194,6 +248,9 @@ def _post(payment: WagePayment, on: dt.date, by: User | None) -> None:
         by_title[title][0] += amount
         by_title[title][1] += tax
     titles = Production.objects.select_related("studio").in_bulk(by_title)
+    # A payment that came back and is paid again is posted anew.
+    again = _posted(payment).values("source").distinct().count()
+    source = f"wages:{payment.pk}:{again + 1}" if again else f"wages:{payment.pk}"
     for title, (gross, tax) in sorted(by_title.items()):
         if gross == 0 and tax == 0:
             continue
@@ -204,6 +261,6 @@ def _post(payment: WagePayment, on: dt.date, by: User | None) -> None:
                 Side(Account.TAX, -tax, payment.person, payment.person.name),
                 Side(Account.BANK, tax - gross, note=payment.bank_reference),
             ],
-            currency=payment.currency, on_date=on, source=f"wages:{payment.pk}", narrative=payment.person.name, by=by,
+            currency=payment.currency, on_date=on, source=source, narrative=payment.person.name, by=by,
             params={"wage_payment": payment.pk, "bank_reference": payment.bank_reference},
         )  # fmt: skip

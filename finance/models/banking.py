@@ -19,17 +19,25 @@ from finance.choices import (
 )
 from finance.models.contracts import Joint, Party
 from finance.models.payouts import Payout
-from studio.models import Scoped, Stamped, Studio, User
+from finance.models.wages import WagePayment
+from studio.models import Person, Scoped, Stamped, Studio, User
 
 
 class BankAccount(Stamped, Scoped):
-    """Where a party is paid. A change is a new row; the number is kept sealed, its last four digits are shown."""
+    """Where a party of contracts, or a person for wages, is paid.
 
-    studio_path = "party__studio"
+    A change is a new row; the number is kept sealed, its last four digits are shown.
+    """
+
     production_path = None
 
+    studio = models.ForeignKey(Studio, models.CASCADE, related_name="bank_accounts", verbose_name=_("studio"))
     party = models.ForeignKey(
-        Party, models.CASCADE, related_name="accounts", verbose_name=pgettext_lazy("contract", "party")
+        Party, models.CASCADE, null=True, blank=True, related_name="accounts",
+        verbose_name=pgettext_lazy("contract", "party"),
+    )  # fmt: skip
+    person = models.ForeignKey(
+        Person, models.CASCADE, null=True, blank=True, related_name="accounts", verbose_name=_("person")
     )
     holder_name = models.CharField(_("account holder"), max_length=120)
     bank_name = models.CharField(_("bank"), max_length=80)
@@ -47,6 +55,13 @@ class BankAccount(Stamped, Scoped):
         constraints = [
             models.UniqueConstraint(
                 fields=["party"], condition=Q(ended_at=None), name="bank_account_one_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at=None), name="bank_account_one_in_force_of_a_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(party__isnull=True, person__isnull=False) | Q(party__isnull=False, person__isnull=True),
+                name="bank_account_of_a_party_or_a_person",
             ),
             models.CheckConstraint(condition=~Q(sealed_number=""), name="bank_account_has_a_number"),
         ]  # fmt: skip
@@ -125,7 +140,7 @@ class BankColumn(Scoped):
 
 
 class BankBatch(Stamped, Scoped):
-    """Approved payouts gathered for one file. The file is made once and kept sealed: asked again, it is the same bytes."""
+    """Approved payouts and wages gathered for one file. The file is made once and kept sealed: asked again, it is the same bytes."""
 
     production_path = None
 
@@ -171,7 +186,7 @@ class BankBatch(Stamped, Scoped):
 
 
 class BankPayment(Stamped, Joint):
-    """A payout in a batch, to the account as it was then. A payout is in one open batch at a time."""
+    """A payout or a wage payment in a batch, to the account as it was then. Each is in one open batch at a time."""
 
     studio_path = "batch__studio"
     production_path = "payout__settlement__production"
@@ -179,7 +194,13 @@ class BankPayment(Stamped, Joint):
     contract_id_path = "payout__settlement__contract"
 
     batch = models.ForeignKey(BankBatch, models.PROTECT, related_name="payments", verbose_name=_("bank batch"))
-    payout = models.ForeignKey(Payout, models.PROTECT, related_name="bank_payments", verbose_name=_("payout"))
+    payout = models.ForeignKey(
+        Payout, models.PROTECT, null=True, blank=True, related_name="bank_payments", verbose_name=_("payout")
+    )
+    wage = models.ForeignKey(
+        WagePayment, models.PROTECT, null=True, blank=True, related_name="bank_payments",
+        verbose_name=_("wage payment"),
+    )  # fmt: skip
     account = models.ForeignKey(
         BankAccount, models.PROTECT, related_name="payments", verbose_name=_("bank account")
     )  # fmt: skip
@@ -198,6 +219,15 @@ class BankPayment(Stamped, Joint):
                 fields=["payout"], name="bank_payment_in_one_open_batch",
                 condition=Q(state__in=[PaymentState.WAITING, PaymentState.SENT, PaymentState.PAID]),
             ),
+            models.UniqueConstraint(fields=["batch", "wage"], name="bank_payment_wage_once_per_batch"),
+            models.UniqueConstraint(
+                fields=["wage"], name="bank_payment_wage_in_one_open_batch",
+                condition=Q(state__in=[PaymentState.WAITING, PaymentState.SENT, PaymentState.PAID]),
+            ),
+            models.CheckConstraint(
+                condition=Q(payout__isnull=True, wage__isnull=False) | Q(payout__isnull=False, wage__isnull=True),
+                name="bank_payment_of_a_payout_or_wages",
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="bank_payment_above_zero"),
             models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="bank_payment_state_known"),
             models.CheckConstraint(
@@ -211,7 +241,16 @@ class BankPayment(Stamped, Joint):
     @property
     def reference(self) -> str:
         """What the bank writes beside the payment; each attempt has its own."""
-        return f"KJ{self.batch_id}P{self.payout_id}"
+        return f"KJ{self.batch_id}W{self.wage_id}" if self.wage_id else f"KJ{self.batch_id}P{self.payout_id}"
+
+    @property
+    def payee(self) -> str:
+        return self.paid_for.payee
+
+    @property
+    def paid_for(self) -> Payout | WagePayment:
+        """The payout, or the wages."""
+        return self.payout or self.wage  # type: ignore[return-value]
 
 
 class BankReturn(Stamped, Scoped):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from finance.choices import CertificateKind, InvoiceKind, TaxMethod
 from finance.models.contracts import Joint, Party
 from finance.models.payouts import Payout
+from finance.models.wages import WagePayment
 from studio.models import Person, Production, Scoped, Stamped, Studio, User
 
 
@@ -71,12 +72,17 @@ class Invoice(Stamped, Scoped):
 class Certificate(Stamped, Joint):
     """A paper that proves a payment: the bank's receipt, or the certificate of the tax withheld from it."""
 
-    studio_path = "payout__settlement__production__studio"
     production_path = "payout__settlement__production"
     contract_path = "payout__settlement__contract__"
     contract_id_path = "payout__settlement__contract"
 
-    payout = models.ForeignKey(Payout, models.PROTECT, related_name="certificates", verbose_name=_("payout"))
+    studio = models.ForeignKey(Studio, models.PROTECT, related_name="certificates", verbose_name=_("studio"))
+    payout = models.ForeignKey(
+        Payout, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name=_("payout")
+    )
+    wage = models.ForeignKey(
+        WagePayment, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name=_("wage payment")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=CertificateKind)
     number = models.CharField(_("number"), max_length=60)
     file = models.FileField(_("file"), upload_to="certificates/%Y/%m", max_length=200)
@@ -90,6 +96,11 @@ class Certificate(Stamped, Joint):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["payout", "kind", "number"], name="certificate_number_once"),
+            models.UniqueConstraint(fields=["wage", "kind", "number"], name="certificate_number_once_for_wages"),
+            models.CheckConstraint(
+                condition=Q(payout__isnull=True, wage__isnull=False) | Q(payout__isnull=False, wage__isnull=True),
+                name="certificate_of_a_payout_or_wages",
+            ),
             models.CheckConstraint(condition=Q(kind__in=CertificateKind.values), name="certificate_kind_known"),
         ]
 

@@ -94,6 +94,10 @@ class Payout(Stamped, Joint):
         return self.gross_minor - self.borne_minor
 
     @property
+    def payee(self) -> str:
+        return self.party.name
+
+    @property
     def over(self) -> bool:
         return self.state in PAYOUTS_OVER
 

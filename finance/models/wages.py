@@ -38,6 +38,7 @@ class WagePayment(Stamped, Scoped):
     )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=80, blank=True)
+    refusal = models.CharField(_("why it came back"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("wage payment")
@@ -65,6 +66,10 @@ class WagePayment(Stamped, Scoped):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.on_date}"
+
+    @property
+    def payee(self) -> str:
+        return self.person.name
 
 
 class WageItem(Scoped):

@@ -7,7 +7,7 @@ import dataclasses
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from finance.choices import PAYOUTS_OVER, PartyKind, PaymentState, PayoutState, ReturnOutcome
-from finance.models import BankAccount, BankBatch, BankPayment, BankReturn, BankReturnLine, Party, Payout
+from finance.models import BankAccount, BankBatch, BankPayment, BankReturn, BankReturnLine, Party, Payout, WagePayment
 from studio.models import Studio
 
 _NOBODY_NEEDED = (ReturnOutcome.PAID, ReturnOutcome.REFUSED, ReturnOutcome.DONE)
@@ -47,11 +47,28 @@ def payouts_for_a_batch(studio: Studio) -> QuerySet[Payout]:
     )  # fmt: skip
 
 
+def wages_for_a_batch(studio: Studio) -> QuerySet[WagePayment]:
+    """Approved wages that no batch holds, with the account they would go to."""
+    held = BankPayment.objects.filter(wage=OuterRef("pk"), state__in=_HOLDING)
+    account = BankAccount.objects.filter(person=OuterRef("person"), ended_at=None)
+    return (
+        WagePayment.objects.filter(studio=studio, state=PayoutState.APPROVED, net_minor__gt=0)
+        .exclude(Exists(held))
+        .select_related("person")
+        .annotate(
+            account_bank=Subquery(account.values("bank_name")[:1]), account_last4=Subquery(account.values("last4")[:1])
+        )
+        .order_by("on_date", "pk")
+    )
+
+
 def payments_of(batch: BankBatch) -> QuerySet[BankPayment]:
     """Payments of a batch; `first_time` where nothing was ever paid to that account."""
     before = BankPayment.objects.filter(account=OuterRef("account"), state=PaymentState.PAID)
     return (
-        batch.payments.select_related("payout__party", "payout__settlement__production", "account__entered_by", "batch")
+        batch.payments.select_related(
+            "payout__party", "payout__settlement__production", "wage__person", "account__entered_by", "batch"
+        )
         .annotate(first_time=~Exists(before))
         .order_by("pk")
     )
@@ -98,6 +115,8 @@ def lines_of_return(row: BankReturn) -> list[ReadLine]:
     """Lines of a return, what needs somebody first."""
     lines = [
         ReadLine(line, line.looked_at is None and line.outcome not in _NOBODY_NEEDED)
-        for line in row.lines.select_related("payment__payout__party", "payment__batch", "looked_by").order_by("row")
+        for line in row.lines.select_related(
+            "payment__payout__party", "payment__wage__person", "payment__batch", "looked_by"
+        ).order_by("row")
     ]
     return sorted(lines, key=lambda found: not found.needs_somebody)

@@ -157,7 +157,13 @@ def test_another_account_takes_approvals_back_and_empties_the_batch(
         pytest.raises(IntegrityError, match=r"bank_account_one_in_force|finance_bankaccount.party_id"),
         transaction.atomic(),
     ):
-        BankAccount.objects.create(party=parties["director"], holder_name="x", bank_name="y", sealed_number="z")
+        BankAccount.objects.create(
+            studio=parties["director"].studio,
+            party=parties["director"],
+            holder_name="x",
+            bank_name="y",
+            sealed_number="z",
+        )
 
 
 def test_a_number_sealed_under_a_lost_key_is_refused_in_a_sentence(

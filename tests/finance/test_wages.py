@@ -210,13 +210,15 @@ def test_writing_is_taxed_as_writing_beside_other_work(production: Any, studio: 
     assert {row.method: row.tax_minor for row in rows} == {"author": 112_000, "labour_single": 160_000}
 
 
-def test_a_paid_script_fee_is_paid_for_its_writer(production: Any, studio: Any, owner: Any, worker: Any) -> None:
+def test_a_paid_script_fee_is_paid_for_its_writer(
+    production: Any, studio: Any, owner: Any, worker: Any, make_member: Any
+) -> None:
     worker.user = owner
     worker.save()
     Studio.objects.update(wage_rule="after_day", wage_days=0)
     record_script_fee(production=production, amount_minor=1_000_000, on_date=DAY_1, by=owner, person=worker)
     assert own_fees(owner, [production.pk])[production.pk].due == [("CNY", 1_000_000)]
-    pay(studio, [worker], owner)
+    pay(studio, [worker], make_member(studio, "producer"))
     fees = own_fees(owner, [production.pk])[production.pk]
     assert (fees.due, fees.paid) == ([], [("CNY", 888_000)])
     assert [(row.before_tax_minor, row.tax_minor, row.paid) for row in fees.rows] == [(1_000_000, 112_000, True)]

@@ -719,7 +719,7 @@ def _papers(at: Estate, word: str) -> dict[str, Any]:
             on_date=DAY, amount_minor=300_000, file=file, file_name=f"{word}发票.pdf", sha256="f" * 64,
         ),
         "certificate": m.Certificate.objects.create(
-            payout=payout, kind="tax", number=f"{word}1", file=file, file_name=f"{word}完税.pdf", sha256="f" * 64
+            studio=studio, payout=payout, kind="tax", number=f"{word}1", file=file, file_name=f"{word}完税.pdf", sha256="f" * 64
         ),
         "taxremittance": remittance,
         "taxremittanceline": m.TaxRemittanceLine.objects.create(remittance=remittance, payout=payout),
@@ -733,7 +733,12 @@ def _banking(at: Estate, word: str) -> dict[str, Any]:
 
     payout, studio, now = at["payout"], at["studio"], timezone.now()
     account = m.BankAccount.objects.create(
-        party=payout.party, holder_name=f"{word}投资方", bank_name=f"{word}银行", sealed_number="sealed", last4="0001"
+        studio=studio,
+        party=payout.party,
+        holder_name=f"{word}投资方",
+        bank_name=f"{word}银行",
+        sealed_number="sealed",
+        last4="0001",
     )
     template = m.BankTemplate.objects.create(studio=studio, name=f"{word}模板")
     batch = m.BankBatch.objects.create(studio=studio, template=template, pay_date=DAY)
