@@ -18,7 +18,8 @@ from finance.choices import CertificateKind, PartyKind
 from finance.exports import FORMATS, WRITERS
 from finance.forms import YuanField
 from finance.models import Certificate, EntryLine, Invoice, Payout
-from finance.queries.flows import FlowRow, flows_of, payout_flows
+from finance.queries.flows import FlowRow, payout_flows
+from finance.queries.order_flows import flows_of
 from finance.queries.withheld import withheld_months
 from finance.sentences import tax_sentence
 from finance.settlement.tax import TaxError, gross_up

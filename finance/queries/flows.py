@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -13,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from finance.choices import Account, CertificateKind, ContractState, InvoiceKind, PartyKind, PayoutState
-from finance.models import Allocation, Certificate, ContractParty, EntryLine, Invoice, Payout
+from finance.models import Allocation, Certificate, ContractParty, EntryLine, Invoice, Payout, PurchaseOrder
 from finance.sources import LABELS
-from studio.access import Access
 from studio.models import Engagement, Person, Production
 from studio.values import Money
 
@@ -23,6 +24,8 @@ OK, GAP, OPEN = "ok", "gap", "open"
 FLOWS = ("contract", "work", "invoice", "payment")
 # Sources of costs that say by themselves which work they are for.
 _WORK = frozenset(LABELS) - {"hand", "invoice", "statement", "settlement", "payout", "tax", "reversal"}
+# What has rows of its own: payouts, and orders to suppliers who are people.
+_OWN_ROWS = ("settlement", "payout", "purchase", "purchase_payment")
 SENTENCES = {
     "contract_ok": noop("Version {version}, signed"),
     "contract_lacks": noop("The signed contract does not name this party: sign a version that does."),
@@ -44,6 +47,17 @@ SENTENCES = {
     "tax_paper_lacks": noop("Paid {date}, the certificate of {amount} tax is missing: keep it with the payout."),
     "payment_set_off": noop("Set off against what the party owed"),
     "costs_paid": noop("{amount} paid"),
+    "order_ok": noop("Order {number}, approved {date}"),
+    "goods_ok": noop("All of it came: {found}"),
+    "goods_open": noop("{found} of {expected} came"),
+    "goods_ended": noop("{found} of {expected} came, no more is to come"),
+    "goods_lack": noop("Invoiced are {expected}, only {found} came: note what came, or have the invoice corrected."),
+    "goods_first": noop("Nothing has come that could be billed"),
+    "supplier_invoice_lacks": noop("No invoice: ask the supplier for one over {expected}."),
+    "supplier_invoice_differs": noop("The invoices make {found}, {expected} came: ask for the rest."),
+    "invoice_first": noop("Follows the invoice"),
+    "supplier_payment_open": noop("{amount} of the invoices are not paid"),
+    "supplier_payment_ok": noop("{amount} paid, {references}"),
 }  # fmt: skip
 
 
@@ -60,13 +74,13 @@ class Flow:
         return _(SENTENCES[self.code]).format_map(dict(self.params))
 
 
-def _flow(state: str, code: str, **params: object) -> Flow:
+def flow(state: str, code: str, **params: object) -> Flow:
     return Flow(state, code, tuple((name, str(value)) for name, value in params.items()))
 
 
 @dataclasses.dataclass(frozen=True)
 class FlowRow:
-    """A payout, or what a person was paid for work on a title."""
+    """A payout, what a person was paid for work on a title, or an order to a supplier."""
 
     production: Production
     payee: str
@@ -76,6 +90,7 @@ class FlowRow:
     flows: tuple[Flow, Flow, Flow, Flow]
     payout: Payout | None = None
     person: Person | None = None
+    order: PurchaseOrder | None = None
 
     @property
     def gaps(self) -> list[Flow]:
@@ -122,38 +137,38 @@ def payout_flows(rows: QuerySet[Payout], today: dt.date, most: int = 2000) -> li
 
 def _contract(row: Any) -> Flow:
     if row.is_named:
-        return _flow(OK, "contract_ok", version=row.settlement.contract.version)
-    return _flow(GAP, "contract_lacks")
+        return flow(OK, "contract_ok", version=row.settlement.contract.version)
+    return flow(GAP, "contract_lacks")
 
 
 def _work(row: Any) -> Flow:
     unit = row.settlement.currency
     if row.allocated == row.share_minor:
-        return _flow(OK, "work_settled", period=row.settlement.period)
-    return _flow(GAP, "work_lacks", found=Money(row.allocated or 0, unit), expected=Money(row.share_minor, unit))
+        return flow(OK, "work_settled", period=row.settlement.period)
+    return flow(GAP, "work_lacks", found=Money(row.allocated or 0, unit), expected=Money(row.share_minor, unit))
 
 
 def _invoice(row: Any, numbers: list[str]) -> Flow:
     expected = Money(row.gross_minor, row.settlement.currency)
     if not numbers:
-        return _flow(GAP, "note_lacks" if row.party.kind == PartyKind.PERSON else "invoice_lacks", expected=expected)
+        return flow(GAP, "note_lacks" if row.party.kind == PartyKind.PERSON else "invoice_lacks", expected=expected)
     if row.invoiced != row.gross_minor:
-        return _flow(GAP, "invoice_differs", found=Money(row.invoiced, expected.currency), expected=expected)
-    return _flow(OK, "invoice_ok", numbers=", ".join(numbers))
+        return flow(GAP, "invoice_differs", found=Money(row.invoiced, expected.currency), expected=expected)
+    return flow(OK, "invoice_ok", numbers=", ".join(numbers))
 
 
 def _payment(row: Any, today: dt.date) -> Flow:
     if row.state == PayoutState.SET_OFF:
-        return _flow(OK, "payment_set_off")
+        return flow(OK, "payment_set_off")
     if row.state != PayoutState.PAID:
         late = row.due_date < today
-        return _flow(GAP if late else OPEN, "payment_late" if late else "payment_open", date=row.due_date)
+        return flow(GAP if late else OPEN, "payment_late" if late else "payment_open", date=row.due_date)
     day = row.paid_at.astimezone(row.settlement.production.studio.zone).date()
     if not row.has_receipt:
-        return _flow(GAP, "receipt_lacks", date=day)
+        return flow(GAP, "receipt_lacks", date=day)
     if row.tax_minor and not row.has_tax_paper:
-        return _flow(GAP, "tax_paper_lacks", date=day, amount=Money(row.tax_minor, row.settlement.currency))
-    return _flow(OK, "payment_ok", date=day, reference=row.bank_reference)
+        return flow(GAP, "tax_paper_lacks", date=day, amount=Money(row.tax_minor, row.settlement.currency))
+    return flow(OK, "payment_ok", date=day, reference=row.bank_reference)
 
 
 def cost_flows(productions: Iterable[Production]) -> list[FlowRow]:
@@ -168,7 +183,7 @@ def cost_flows(productions: Iterable[Production]) -> list[FlowRow]:
             entry__production__in=titles, account=Account.PAYABLE, person__isnull=False, entry__reverses=None,
             entry__reversed_by=None,
         )
-        .exclude(Q(entry__source__startswith="settlement:") | Q(entry__source__startswith="payout:"))
+        .exclude(reduce(or_, (Q(entry__source__startswith=f"{kind}:") for kind in _OWN_ROWS)))
         .values_list("entry__production", "person", "currency", "entry__source", "amount_minor")
     )  # fmt: skip
     for production, person, currency, source, amount in lines:
@@ -201,7 +216,7 @@ def cost_flows(productions: Iterable[Production]) -> list[FlowRow]:
                 flows=(
                     _terms(terms.get(key)), _evidence(own, currency),
                     _notes(notes[key], Money(own["paid"], currency)),
-                    _flow(OK, "costs_paid", amount=Money(own["paid"], currency)),
+                    flow(OK, "costs_paid", amount=Money(own["paid"], currency)),
                 ),
             )
         )  # fmt: skip
@@ -210,35 +225,25 @@ def cost_flows(productions: Iterable[Production]) -> list[FlowRow]:
 
 def _terms(engagement: Engagement | None) -> Flow:
     if engagement is None:
-        return _flow(GAP, "engagement_lacks")
+        return flow(GAP, "engagement_lacks")
     if engagement.terms_signed_date is None:
-        return _flow(GAP, "engagement_unsigned")
-    return _flow(OK, "engagement_ok", date=engagement.terms_signed_date)
+        return flow(GAP, "engagement_unsigned")
+    return flow(OK, "engagement_ok", date=engagement.terms_signed_date)
 
 
 def _evidence(own: dict[str, int], currency: str) -> Flow:
     if own["hand"]:
-        return _flow(GAP, "work_by_hand", amount=Money(own["hand"], currency))
+        return flow(GAP, "work_by_hand", amount=Money(own["hand"], currency))
     kinds = sorted(str(LABELS[name.partition(":")[2]]) for name in own if name.startswith("work:"))
     return (
-        _flow(OK, "work_ok", kinds=", ".join(kinds)) if kinds else _flow(GAP, "work_by_hand", amount=Money(0, currency))
+        flow(OK, "work_ok", kinds=", ".join(kinds)) if kinds else flow(GAP, "work_by_hand", amount=Money(0, currency))
     )
 
 
 def _notes(notes: list[tuple[str, int]], expected: Money) -> Flow:
     total = sum(amount for _number, amount in notes)
     if not notes:
-        return _flow(GAP, "note_lacks", expected=expected)
+        return flow(GAP, "note_lacks", expected=expected)
     if total != expected.minor:
-        return _flow(GAP, "invoice_differs", found=Money(total, expected.currency), expected=expected)
-    return _flow(OK, "invoice_ok", numbers=", ".join(number for number, _amount in notes))
-
-
-def flows_of(access: Access, studio_id: int, *, today: dt.date, production: Production | None = None) -> list[FlowRow]:
-    """All payments of a studio, or of one title, that the user may see."""
-    payouts = access.scope(Payout.objects.all(), "money.view").filter(settlement__production__studio=studio_id)
-    titles = access.scope(Production.objects.select_related("studio"), "money.view").filter(studio=studio_id)
-    if production is not None:
-        payouts = payouts.filter(settlement__production=production)
-        titles = titles.filter(pk=production.pk)
-    return [*payout_flows(payouts, today), *cost_flows(titles)]
+        return flow(GAP, "invoice_differs", found=Money(total, expected.currency), expected=expected)
+    return flow(OK, "invoice_ok", numbers=", ".join(number for number, _amount in notes))

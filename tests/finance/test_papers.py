@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from typing import Any
 
@@ -14,9 +15,19 @@ from django.utils import timezone
 from finance.actions import approve_payout, pay_payout, post_cost, remit_tax
 from finance.choices import Account
 from finance.ledger import Side, post
-from finance.models import Certificate, Entry, Invoice, Payout, TaxDueDay, TaxRemittance
+from finance.models import Certificate, Entry, Invoice, Payout, PurchaseOrder, TaxDueDay, TaxRemittance
+from finance.purchases import (
+    approve_purchase,
+    cancel_purchase,
+    invoice_purchase,
+    pay_invoice,
+    receive_purchase,
+    refuse_purchase,
+    request_purchase,
+)
 from finance.queries import check_books, ledger_balance
 from finance.queries.flows import cost_flows, payout_flows
+from finance.queries.order_flows import order_flows
 from finance.queries.withheld import withheld_months
 from studio.models import Engagement
 
@@ -116,7 +127,7 @@ def test_a_payout_gets_its_four_flows_together(
     ]  # fmt: skip
     none = send(client, payouts["agent"], "certificate", kind="tax", number="WS2", file=upload())
     assert none.status_code == 422
-    assert "Nothing was withheld from this payout." in none.content.decode()
+    assert "Nothing was withheld from this payment." in none.content.decode()
 
 
 def test_a_party_that_no_contract_names_and_a_sum_that_no_clause_gives_are_gaps(payouts: Any) -> None:
@@ -298,3 +309,131 @@ def _moved(settlement: Any, production: Any) -> Any:
     copy.pk, copy.production, copy.statement = None, production, statement
     copy.save()
     return copy
+
+
+# --- orders to suppliers ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def order(production: Any, owner: Any) -> Any:
+    """An approved order of ten hats at 135.00 each."""
+    row = request_purchase(
+        production=production, title="舞会服装", account="art", supplier_name="锦绣布庄", by=owner,
+        lines=[{"name": "礼帽", "quantity": 10, "rate_minor": 13_500}],
+    )  # fmt: skip
+    return approve_purchase(order=row, by=owner)
+
+
+def came(order: Any, count: int, by: Any) -> None:
+    order.refresh_from_db()
+    line = order.lines.get()
+    receive_purchase(
+        order=order, version=order.version, quantities={line.pk: count}, on_date=dt.date(2026, 3, 1), by=by
+    )
+
+
+def order_codes(order: Any) -> list[tuple[str, str]]:
+    (row,) = order_flows(PurchaseOrder.objects.filter(pk=order.pk))
+    return [(flow.state, flow.code) for flow in row.flows]
+
+
+def test_an_order_gets_its_four_flows_together(order: Any, owner: Any, client: Any, production: Any) -> None:
+    waiting = [("ok", "order_ok"), ("open", "goods_open"), ("open", "goods_first"), ("open", "invoice_first")]
+    assert order_codes(order) == waiting
+    came(order, 4, owner)
+    assert order_codes(order)[1:3] == [("open", "goods_open"), ("gap", "supplier_invoice_lacks")]
+    page = client.get("/payouts/flows/?show=gaps").content.decode()
+    assert "No invoice: ask the supplier for one over ¥540.00." in page
+    assert f'href="/purchases/{order.pk}/"' in page
+    first = invoice_purchase(
+        order=order, reference="FP-1", amount_minor=50_000, on_date=dt.date(2026, 3, 2), by=owner, final=False
+    )
+    assert order_codes(order)[1:] == [
+        ("open", "goods_open"), ("gap", "supplier_invoice_differs"), ("open", "supplier_payment_open"),
+    ]  # fmt: skip
+    pay_invoice(invoice=first, bank_reference="BK1", by=owner)
+    last = invoice_purchase(order=order, reference="FP-2", amount_minor=85_000, on_date=dt.date(2026, 3, 9), by=owner)
+    assert order_codes(order)[1:3] == [("gap", "goods_lack"), ("ok", "invoice_ok")]
+    page = client.get(f"/productions/{production.pk}/flows/").content.decode()
+    assert "Invoiced are ¥1,350.00, only ¥540.00 came: note what came, or have the invoice corrected." in page
+    pay_invoice(invoice=last, bank_reference="BK2", by=owner)
+    assert order_codes(order)[3] == ("ok", "supplier_payment_ok")
+    (row,) = order_flows(PurchaseOrder.objects.all())
+    assert (row.amount_minor, row.payee, row.flows[3].text) == (135_000, "锦绣布庄", "¥1,350.00 paid, BK1, BK2")
+
+
+def test_all_that_came_billed_and_paid_closes_the_order(order: Any, owner: Any, client: Any) -> None:
+    came(order, 10, owner)
+    bill = invoice_purchase(order=order, reference="FP-1", amount_minor=130_000, on_date=dt.date(2026, 3, 2), by=owner)
+    pay_invoice(invoice=bill, bank_reference="BK1", by=owner)
+    assert order_codes(order) == [
+        ("ok", "order_ok"), ("ok", "goods_ok"), ("ok", "invoice_ok"), ("ok", "supplier_payment_ok"),
+    ]  # fmt: skip
+    assert "锦绣布庄" in client.get("/payouts/flows/?show=closed").content.decode()
+    lines = client.get("/payouts/flows/?format=csv").content.decode("utf-8-sig").splitlines()
+    assert [row[3] for row in csv.reader(lines) if row[0] == "锦绣布庄"] == ["1300.00"]
+
+
+def test_what_is_only_asked_for_or_refused_is_no_contract(production: Any, order: Any, owner: Any) -> None:
+    lines = [{"name": "折扇", "quantity": 1, "rate_minor": 1_500}]
+    asked = {
+        "production": production,
+        "title": "折扇",
+        "account": "art",
+        "supplier_name": "扇庄",
+        "by": owner,
+        "lines": lines,
+    }
+    refuse_purchase(order=request_purchase(**asked), reason="不需要", by=owner)
+    request_purchase(**asked)
+    ended = cancel_purchase(
+        order=approve_purchase(order=request_purchase(**asked), by=owner), reason="不需要", by=owner
+    )
+    assert [row.order for row in order_flows(PurchaseOrder.objects.all())] == [order]
+    came(order, 3, owner)
+    cancel_purchase(order=order, reason="够了", by=owner)
+    assert order_codes(order)[1:3] == [("ok", "goods_ended"), ("gap", "supplier_invoice_lacks")]
+    assert ended.state == "cancelled"
+
+
+def test_a_supplier_who_is_a_person_is_listed_once(
+    production: Any, studio: Any, owner: Any, parties: Any, client: Any
+) -> None:
+    director = parties["director"]
+    order = approve_purchase(
+        order=request_purchase(
+            production=production, title="道具刀", account="art", supplier=director, by=owner,
+            lines=[{"name": "刀", "quantity": 1, "rate_minor": 10_000}],
+        ),
+        by=owner,
+    )  # fmt: skip
+    came(order, 1, owner)
+    bill = invoice_purchase(order=order, reference="FP-1", amount_minor=10_000, on_date=dt.date(2026, 3, 2), by=owner)
+    pay_invoice(invoice=bill, bank_reference="BK1", by=owner)
+    assert cost_flows([production]) == []
+    assert len(order_flows(PurchaseOrder.objects.all())) == 1
+
+
+def test_orders_of_another_studio_are_not_listed(order: Any, owner: Any, other_owner: Any, client_of: Any) -> None:
+    came(order, 4, owner)
+    assert "锦绣布庄" not in client_of(other_owner).get("/payouts/flows/").content.decode()
+
+
+def test_orders_cost_the_same_questions_with_one_and_with_three(
+    production: Any, order: Any, owner: Any, client: Any
+) -> None:
+    def counted() -> int:
+        client.get("/payouts/flows/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/payouts/flows/").status_code == 200
+        return len(queries)
+
+    came(order, 4, owner)
+    one = counted()
+    for number in (1, 2):
+        row = request_purchase(
+            production=production, title=f"服装 {number}", account="art", supplier_name="锦绣布庄", by=owner,
+            lines=[{"name": "礼帽", "quantity": 10, "rate_minor": 13_500}],
+        )  # fmt: skip
+        came(approve_purchase(order=row, by=owner), 2, owner)
+    assert counted() == one
