@@ -29,6 +29,7 @@ from finance.queries.trace import (
     Pool,
     chain_with,
     debts_with_set_offs,
+    first_pool,
     pool_allocations,
     pool_lines,
     pools_met,
@@ -130,9 +131,10 @@ def _word(allocation: Allocation) -> None:
 def settlement_pool(request: HttpRequest, pk: int) -> HttpResponse:
     """One pool in one month: the statement lines that flow in, and where the terms send them, over all settlements."""
     row = _settlement(request, pk)
-    pool = Pool(
-        request.GET.get("title", "")[:200], request.GET.get("kind", "")[:60], request.GET.get("month", row.period)[:7]
-    )
+    asked = request.GET
+    pool = Pool(asked.get("title", "")[:200], asked.get("kind", "")[:60], asked.get("month", row.period)[:7])
+    if not {"title", "kind", "month"} & set(asked):
+        pool = first_pool(row)
     lines = pool_lines(row, pool, request.access)  # type: ignore[attr-defined]
     shown = list(lines[:LINES_SHOWN])
     for line in shown:

@@ -151,6 +151,13 @@ def pool_lines(settlement: Settlement, pool: Pool, access: Access) -> QuerySet[S
     return rows.select_related("statement__production").order_by("statement__production__code", "statement_id", "row")
 
 
+def first_pool(settlement: Settlement) -> Pool:
+    """The pool that the first clause of a settlement gives out of; where no clause gives, all that flowed in."""
+    rows = settlement.allocations.filter(source=AllocationSource.POOL, period=settlement.period).order_by("pk")
+    title, kind = rows.values_list("title", "kind").first() or ("", "")
+    return Pool(title, kind, settlement.period)
+
+
 def pool_allocations(settlement: Settlement, pool: Pool, access: Access) -> QuerySet[Allocation]:
     """What the terms gave out of a pool for a month, over all settlements issued and this one, as the user sees them."""
     return (
