@@ -28,8 +28,9 @@ from finance.models import (  # noqa: E402  # noqa: E402
     StatementLine,
 )
 from finance.queries.runs import run_titles  # noqa: E402
+from finance.runs import ISSUE  # noqa: E402
 from studio import jobs  # noqa: E402
-from studio.models import Person, Production, Studio  # noqa: E402
+from studio.models import Job, Person, Production, Studio  # noqa: E402
 
 TITLES = 100
 NOON = dt.datetime(2026, 3, 10, 4, 0, tzinfo=dt.UTC)
@@ -50,10 +51,7 @@ def terms(number: int) -> dict[str, Any]:
 
 
 def prepare() -> None:
-    """Titles with a signed contract and two accepted statements each, the first of which is settled."""
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    """Titles with a signed contract and an accepted statement each, in a database that is migrated already."""
     studio = Studio.objects.create(name="青禾影视", slug="month")
     platform = Platform.objects.create(studio=studio, code="hongguo", name="红果")
     writer = Person.objects.create(studio=studio, name="李编剧")
@@ -107,7 +105,8 @@ def here() -> None:
     start()
     jobs.run_due()
     issue()
-    jobs.run_due()
+    # The margins that are reckoned anew after each are no part of the report.
+    jobs.run(Job.objects.get(kind=ISSUE).pk)
     report()
 
 

@@ -16,12 +16,12 @@ import pytest
 from tests.studio.processes import (
     ROOT,
     ask_number,
+    copy_of_migrated,
     kill_worker,
     new_database,
     redis_server,
     start_worker,
     until,
-    worker_environment,
 )
 
 pytestmark = pytest.mark.real_broker
@@ -85,10 +85,10 @@ def check_that_a_death_leaves_no_trace(plain: dict[str, str], tmp_path: Path, **
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, transactional_db: None) -> dict[str, str]:
     folder = tmp_path / "plain"
     folder.mkdir()
-    return worker_environment(folder)
+    return copy_of_migrated(folder)
 
 
 @pytest.fixture

@@ -116,6 +116,26 @@ def new_database(server: str, template: str = "template1") -> str:
     return server.rpartition("/")[0] + f"/{name}"
 
 
+def copy_of_migrated(folder: Path) -> dict[str, str]:
+    """As `worker_environment`, with a copy of the tests' own database: migrating one takes longer than most tests.
+
+    Call it where no transaction is open on that one (`transactional_db`).
+    """
+    from django.db import connection
+
+    server = os.environ.get("KAIJI_TEST_POSTGRES")
+    name = str(connection.settings_dict["NAME"])
+    values = worker_environment(folder)
+    if connection.vendor == "postgresql" and server:
+        # A template may have no visitors.
+        connection.close()
+        return {**values, "DATABASE_URL": new_database(server, name)}
+    connection.ensure_connection()
+    with contextlib.closing(sqlite3.connect(folder / "kaiji.sqlite3")) as copy:
+        connection.connection.backup(copy)
+    return values
+
+
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """The address of a Redis of the tests' own; without the program the test is skipped."""
