@@ -3,7 +3,7 @@
 `make bench-money` prints the table. The target is 1,000,000 lines in under 60 seconds and under 1 GB. The way is that
 of the page: the file is brought, a job reads it, checks it and writes 500 statements in one transaction. Titles,
 episodes and contracts' currencies are looked up, each month is compared with those before it. A fourth run takes a
-workbook.
+workbook, a fifth a million lines after 1.4 million are stored.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 TITLES, EPISODES = 500, 80
 SIZES = (("2026-01", 10_000), ("2026-02", 100_000), ("2026-03", 1_000_000))
+# Once more a million, each compared with the 1.4 million that are stored by then.
+AGAIN = ("2026-05", 1_000_000, "csv")
 SECONDS_AT = {1_000_000: 60.0}
 MOST_MB = 1024
 HEADS = ("剧名", "集数", "日期", "收入类型", "充值金额（元）", "分成金额（元）", "币种")
@@ -123,7 +125,7 @@ def run(folder: Path) -> int:
 
 
 def make_files(folder: Path) -> None:
-    for period, count, kind in (*((*size, "csv") for size in SIZES), ("2026-04", 300_000, "xlsx")):
+    for period, count, kind in (*((*size, "csv") for size in SIZES), ("2026-04", 300_000, "xlsx"), AGAIN):
         path, total = write_file(folder, period, count, kind)
         Path(f"{path}.sum").write_text(f"{count} {total}")
 

@@ -202,6 +202,16 @@ def test_a_line_stated_in_an_earlier_month_is_shown(bring: Any, titles: Any) -> 
     )
 
 
+def test_of_many_lines_stated_before_a_hundred_are_named_with_the_first_month(bring: Any, titles: Any) -> None:
+    sheet = "剧名,单号,分成金额\n" + "".join(f"初光,NO-{number},5\n" for number in range(130))
+    bring(sheet)
+    bring(sheet + "初光,NO-130,5\n", "2026-02")
+    bring("剧名,单号,分成金额\n初光,NO-131,5\n" + sheet.partition("\n")[2], "2026-03")
+    again = Statement.objects.get(production=titles["CG01"], period="2026-03")
+    named = [(finding["row"], finding["params"]["period"]) for finding in again.findings]
+    assert named == [(row, "2026-01") for row in range(3, 103)]
+
+
 # --- columns ------------------------------------------------------------------------------------------------------
 
 ODD = "片子,哪一集,甲,乙\n初光,1,9,5\n夜船,2,9,7\n"
