@@ -13,6 +13,7 @@ from studio.models import Production, Studio, User
 _TERMS = [
     {"id": "fee", "kind": "fee", "party": "platform-fee", "rate": "5%", "clause": "2.1"},
     {"id": "writer", "kind": "share", "party": "writer", "rate": "6%", "clause": "3.1"},
+    {"id": "lead", "kind": "buyout", "party": "lead-f", "amount": "8400", "after_tax": True, "clause": "3.2"},
     {"id": "investor", "kind": "share", "party": "investor", "rate": "40%", "clause": "4.1"},
 ]
 
