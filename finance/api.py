@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from delivery.models import Platform
-from finance import actions, api_budgets, api_costs, api_room, api_runs, api_wages
+from finance import actions, api_banking, api_budgets, api_costs, api_room, api_runs, api_wages, api_watching
 from finance.api_batches import (
     GivenLineSerializer,
     StatementBatchViewSet,
@@ -385,6 +385,8 @@ class HotCostViewSet(RowsViewSet):
 def register(router: SimpleRouter) -> None:
     """Add this room's routes."""
     api_wages.register(router)
+    api_banking.register(router)
+    api_watching.register(router)
     router.register("hot-costs", HotCostViewSet, basename="hot-cost")
     router.register("statements", StatementViewSet, basename="statement")
     router.register("statement-files", StatementBatchViewSet, basename="statement-file")

@@ -24,6 +24,7 @@ from finance.sentences import banking_sentence
 from studio.facts import publish
 from studio.models import Studio, User
 from studio.refusals import Refused
+from studio.versions import bump_studio
 
 MOST_PAYMENTS = 2000
 _SUFFIX = {"csv": "csv", "xlsx": "xlsx", "fixed": "txt"}
@@ -222,6 +223,7 @@ def drop_payment(*, payment: BankPayment, by: User | None, at: dt.datetime | Non
     batch.save(update_fields=["state", "approved_by", "approved_at", "updated_at"])
     Payout.objects.filter(pk=payment.payout_id).update(updated_at=now)
     WagePayment.objects.filter(pk=payment.wage_id).update(updated_at=now)
+    bump_studio(batch.studio_id)
     return payment
 
 

@@ -328,6 +328,7 @@ SPECTACULAR_SETTINGS = {
         "PayoutStateEnum": "finance.choices.PayoutState",
         "PurchaseStateEnum": "finance.choices.PurchaseState",
         "StatementBatchStateEnum": "finance.choices.FileState",
+        "BankBatchStateEnum": "finance.choices.BatchState",
         "SettlementKindEnum": "finance.choices.SettlementKind",
         "AccountEnum": "finance.choices.Account",
         "CostAccountEnum": "finance.choices.COST_ACCOUNT_CHOICES",

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from finance.actions import first_template, gather_payouts, post_cost, set_account
+from finance.actions import drop_payment, first_template, gather_payouts, post_cost, set_account
 from finance.models import BankAccount, BankBatch, BankPayment, BankReturnLine, Certificate, Entry, WagePayment
 from finance.queries import check_books, ledger_balance
 from finance.queries.wages import unpaid_lines
@@ -292,3 +292,42 @@ def test_pages_ask_as_often_with_one_payment_of_wages_as_with_two(
     BankPayment.objects.all().delete()
     two = gather_payouts(studio=studio, wages=approved.values(), template=template, pay_date=DAY, by=finance)
     assert counted(f"/payouts/bank/{two.pk}/") == single
+
+
+# --- REST ---------------------------------------------------------------------------------------------------------
+
+
+def test_programs_read_batches_and_never_a_number(
+    sent: BankBatch, read: Any, api_of: Any, owner: Any, other_owner: Any, studio: Any, make_member: Any
+) -> None:
+    read(line("周工", "成功", reference="BK1"), line("吴灯", "失败", "户名不符"))
+    api, address = api_of(owner, "money.view", "event.view"), f"/api/v1/bank-batches/{sent.pk}/"
+    (row,) = api.get("/api/v1/bank-batches/?state=sent").json()["results"]
+    assert (row["id"], row["state"], row["sha256"]) == (sent.pk, "sent", sent.sha256)
+    assert api.get("/api/v1/bank-batches/?state=draft").json()["results"] == []
+    answer = api.get(address)
+    body = answer.json()
+    assert [
+        (paid["payee"], paid["payout"], paid["account_last4"], paid["amount_minor"], paid["state"], paid["reason"])
+        for paid in body["payments"]
+    ] == [("周工", None, "8599", 588_000, "paid", ""), ("吴灯", None, "0016", 88_000, "refused", "户名不符")]
+    assert body["payments"][0]["wage_payment"] == WagePayment.objects.get(person__name="周工").pk
+    assert [number for number in NUMBERS.values() if number in answer.content.decode()] == []
+    names = {event["name"] for event in api.get(f"{address}events/").json()["results"]}
+    assert names == {"BankBatchGathered", "BankBatchApproved", "BankFileExported"}
+    assert api_of(other_owner).get(address).status_code == 404
+    assert api_of(make_member(studio, "crew")).get(address).status_code == 403
+    assert api.post("/api/v1/bank-batches/", {}, format="json").status_code == 405
+
+
+def test_a_list_of_batches_is_new_once_a_payment_is_taken_out(
+    approved: Any, studio: Any, api_of: Any, owner: Any, finance: Any
+) -> None:
+    gather_payouts(
+        studio=studio, wages=approved.values(), template=first_template(studio=studio), pay_date=DAY, by=finance
+    )
+    api = api_of(owner)
+    tag = api.get("/api/v1/bank-batches/")["ETag"]
+    assert api.get("/api/v1/bank-batches/", HTTP_IF_NONE_MATCH=tag).status_code == 304
+    drop_payment(payment=payment_of("周工"), by=owner)
+    assert api.get("/api/v1/bank-batches/", HTTP_IF_NONE_MATCH=tag).status_code == 200

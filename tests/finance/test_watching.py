@@ -428,3 +428,46 @@ def test_queries_do_not_grow(forecast: Any, client_of: Any, owner: Any, drain: A
         with CaptureQueriesContext(connection) as found:
             assert client.get(url).status_code == 200
         assert len(found) == before, url
+
+
+# --- REST ---------------------------------------------------------------------------------------------------------
+
+
+def test_programs_read_estimate_margin_and_alarms(
+    forecast: Any, drain: Any, studio: Any, owner: Any, other_owner: Any, api_of: Any, make_member: Any
+) -> None:
+    production = forecast.production
+    forecast.wrap(1, minutes=MINUTES, results=RESULTS, approve=True)
+    drain()
+    set_threshold(studio=studio, measure=AlarmMeasure.OWED_SCENES, threshold=0, by=owner)
+    drain()
+    api, address = api_of(owner, "money.view"), f"/api/v1/estimates/{production.pk}/"
+    assert [row["id"] for row in api.get("/api/v1/estimates/").json()["results"]] == [production.pk]
+    body = api.get(address).json()
+    found = title_estimate(title_costs(production))
+    accounts = {row["account"]: row for row in body["accounts"]}
+    cast = accounts["cast"]
+    assert (cast["posted_minor"], cast["committed_minor"], cast["owed_minor"], cast["at_completion_minor"]) == (
+        103_000, 100_000, 103_000, 306_000,
+    )  # fmt: skip
+    assert (cast["computed_minor"], cast["given_minor"], cast["over_minor"]) == (306_000, None, 306_000 - 500_000)
+    assert sum(row["at_completion_minor"] for row in accounts.values()) == body["at_completion_minor"]
+    assert (body["at_completion_minor"], body["spent_minor"], body["owed_scenes"]) == (
+        found.estimate.at_completion, 103_000 + 56_000 + 80_000, 1,
+    )  # fmt: skip
+    margin = body["margin"]
+    assert margin["margin_minor"] == title_margin(found).margin.amount
+    assert margin["expected_minor"] - margin["shares_minor"] - margin["cost_minor"] == margin["margin_minor"]
+    newest, before = body["points"][:2]
+    assert (newest["number"], newest["margin_minor"]) == (len(points(forecast)), points(forecast)[-1].margin_minor)
+    assert sum(row["amount_minor"] for row in newest["causes"]) == newest["margin_minor"] - before["margin_minor"]
+    (alarm,) = api.get("/api/v1/money-alarms/?open=true").json()["results"]
+    assert (alarm["production"], alarm["measure"], alarm["value"], alarm["threshold"], alarm["cleared_at"]) == (
+        production.pk, "owed_scenes", 1, 0, None,
+    )  # fmt: skip
+    assert api.get("/api/v1/money-alarms/?open=false").json()["results"] == []
+    assert api.get("/api/v1/money-alarms/?measure=cash_owed").json()["results"] == []
+    others, crew = api_of(other_owner), api_of(make_member(studio, "crew"))
+    for path in (address, f"/api/v1/money-alarms/{alarm['id']}/"):
+        assert (others.get(path).status_code, crew.get(path).status_code) == (404, 403)
+    assert others.get("/api/v1/money-alarms/").json()["results"] == []
