@@ -23,9 +23,11 @@ from finance.issuing import issue_settlement
 from finance.models import RunTitle, Settlement, SettlementRun
 from finance.queries.runs import statements_to_settle, titles_to_issue
 from studio import jobs
+from studio.actions import tell
 from studio.choices import JobState
 from studio.facts import publish
 from studio.models import Job, Studio, User
+from studio.notices import sentence
 from studio.refusals import Refused
 from studio.values import parse_month
 from studio.versions import bump_studio
@@ -33,6 +35,16 @@ from studio.versions import bump_studio
 SETTLE = "finance.settle_run_title"
 ISSUE = "finance.issue_run"
 ENDED_BADLY = (JobState.PARKED, JobState.CANCELLED)
+sentence("finance.run_worked_out", _("The run of %(period)s is worked out: drafts to review: %(drafts)s."))
+sentence(
+    "finance.run_partly_worked_out",
+    _("The run of %(period)s is worked out: drafts to review: %(drafts)s; could not be worked out: %(refused)s."),
+)
+sentence("finance.run_issued", _("The run of %(period)s is through: settlements issued: %(issued)s."))
+sentence(
+    "finance.run_partly_issued",
+    _("The run of %(period)s is through: settlements issued: %(issued)s; not issued: %(refused)s."),
+)
 
 
 def kept(refused: Refused) -> dict[str, Any]:
@@ -103,6 +115,7 @@ def note_drafted(*, title: RunTitle, settlement: Settlement) -> None:
         outcome=RunOutcome.DRAFTED, settlement=settlement, refusal_code="", refusal={}, issue_refusal={},
         reviewed_by=None, reviewed_at=None, reviewed_draft=None, updated_at=timezone.now(),
     )  # fmt: skip
+    _tell_worked_out(title)
 
 
 def note_refused(*, title: RunTitle, refused: Refused) -> None:
@@ -112,6 +125,24 @@ def note_refused(*, title: RunTitle, refused: Refused) -> None:
         reviewed_by=None, reviewed_at=None, reviewed_draft=None, updated_at=timezone.now(),
     )  # fmt: skip
     bump_studio(title.run.studio_id)
+    _tell_worked_out(title)
+
+
+def _tell_worked_out(title: RunTitle) -> None:
+    """Tell who started the run, once its last title is worked out; again each time after it was tried again."""
+    # The run's row is the lock: of two titles that end at once the second one finds the first.
+    run = SettlementRun.objects.select_for_update(of=("self",)).select_related("started_by").get(pk=title.run_id)
+    rows = RunTitle.objects.filter(run=run)
+    if run.started_by is None or rows.filter(outcome=RunOutcome.WAITING).exists():
+        return
+    job_id = RunTitle.objects.values_list("job", flat=True).get(pk=title.pk)
+    refused = rows.filter(outcome=RunOutcome.REFUSED).count()
+    tell(
+        users=[run.started_by], studio_id=run.studio_id, url=f"/settlement-runs/{run.pk}/",
+        kind="finance.run_partly_worked_out" if refused else "finance.run_worked_out",
+        dedupe=f"run_worked_out:{run.pk}:{title.pk}:{job_id}",
+        params={"period": run.period, "drafts": rows.count() - refused, "refused": refused},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -226,5 +257,12 @@ def issue_title(*, title: RunTitle, by: User | None, at: dt.datetime) -> bool:
 
 
 def note_issued(*, run: SettlementRun, issued: int, refused: int, by: User | None) -> None:
-    """Announce that the reviewed drafts of a run are through."""
+    """Announce that the reviewed drafts of a run are through, and tell who started it and who had them issued."""
     publish(RunIssued(studio_id=run.studio_id, run_id=run.pk, issued=issued, refused=refused), by=by)
+    users = {user.pk: user for user in (run.started_by, by) if user is not None}
+    tell(
+        users=users.values(), studio_id=run.studio_id, url=f"/settlement-runs/{run.pk}/",
+        kind="finance.run_partly_issued" if refused else "finance.run_issued",
+        dedupe=f"run_issued:{run.pk}:{run.issue_job_id}",
+        params={"period": run.period, "issued": issued, "refused": refused},
+    )  # fmt: skip

@@ -30,7 +30,7 @@ from finance.queries.runs import months_to_settle, run_progress, run_titles
 from finance.receiving import import_statement
 from studio import jobs
 from studio.choices import JobState
-from studio.models import Event, Job, Production
+from studio.models import Event, Job, Notice, Production
 from studio.refusals import Refused
 
 from .conftest import TERMS, sheet
@@ -491,3 +491,50 @@ def test_a_settlement_page_costs_the_same_for_any_number_of_payees(
         assert settlement.payouts.count() == payees
         costs.append(queries_of(browser, f"/settlements/{settlement.pk}/"))
     assert costs[0] == costs[1]
+
+
+# --- who is told --------------------------------------------------------------------------------------------------
+
+
+def told(user: Any) -> list[tuple[str, dict[str, Any]]]:
+    rows = Notice.objects.filter(user=user, kind__startswith="finance.run_").order_by("pk")
+    return [(row.kind.removeprefix("finance."), row.params) for row in rows]
+
+
+def test_who_started_a_run_is_told_when_it_is_worked_out_and_when_it_is_issued(
+    studio: Any, titles: Any, owner: Any, drain: Any, make_member: Any, client_of: Any
+) -> None:
+    finance = make_member(studio, "finance")
+    titles(2, "2026-01")
+    run, _new = start_run(studio=studio, period="2026-01", by=finance)
+    first, last = Job.objects.filter(kind=runs.SETTLE).order_by("pk")
+    jobs.run(first.pk)
+    assert told(finance) == []
+    jobs.run(last.pk)
+    jobs.run(last.pk)
+    worked_out = ("run_worked_out", {"period": "2026-01", "drafts": 2, "refused": 0})
+    assert (told(finance), told(owner)) == ([worked_out], [])
+    review_all(run, owner)
+    issue_run(run=run, by=owner)
+    drain()
+    drain()
+    through = ("run_issued", {"period": "2026-01", "issued": 2, "refused": 0})
+    assert (told(finance), told(owner)) == ([worked_out, through], [through])
+    page = client_of(finance).get("/notices/").content.decode()
+    assert "The run of 2026-01 is through: settlements issued: 2." in page
+    assert f'href="/settlement-runs/{run.pk}/"' in page
+
+
+def test_a_run_that_is_tried_again_is_told_again(studio: Any, titles: Any, owner: Any, drain: Any) -> None:
+    titles(1, "2026-01")
+    (bare,) = titles(1, "2026-01", contract=False)
+    run, _new = start_run(studio=studio, period="2026-01", by=owner)
+    drain()
+    partly = ("run_partly_worked_out", {"period": "2026-01", "drafts": 1, "refused": 1})
+    assert told(owner) == [partly]
+    platform = run.titles.first().statement.platform
+    draft = draft_contract(production=bare, platform=platform, from_date=dt.date(2026, 1, 1), terms=TERMS, by=owner)
+    sign_contract(contract=draft, by=owner)
+    try_again(run=run, by=owner)
+    drain()
+    assert told(owner) == [partly, ("run_worked_out", {"period": "2026-01", "drafts": 2, "refused": 0})]
