@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.panels import panels_for
 from dashboard.queries import Glance, glances
+from finance.models import BudgetPart
+from finance.opening import open_with_budget
 from finance.queries.wages import title_overdue
 from finance.queries.watching import alarm_lines, open_alarms
 from scripts_app.queries import greenlight_of, rights_warnings
 from studio.access import Access, visible_studios
-from studio.actions import open_production
 from studio.choices import Role, Stage, WorkKind
 from studio.doors import page, scoped
 from studio.models import Production, Studio
@@ -25,6 +26,8 @@ from studio.refusals import Refused
 from studio.values import Money, MoneyError
 
 PER_PAGE = 40
+# The choice of the standard shares, beside the keys of templates.
+STANDARD = "standard"
 # Those whose day is elsewhere start there.
 _OWN_PAGE = {
     Role.CREW: "/my/days/", Role.WRITER: "/my/scripts/", Role.INVESTOR: "/investments/",
@@ -192,6 +195,10 @@ class ProductionForm(forms.Form):
     deliver_by_date = forms.DateField(
         label=_("Deliver by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    budget = forms.ChoiceField(
+        label=_("Budget"), required=False,
+        help_text=_("Laid out at once, as a draft; a whole budget is kept as a template on its page of parts."),
+    )  # fmt: skip
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
@@ -200,6 +207,34 @@ class ProductionForm(forms.Form):
         self.fields["studio"].queryset = Studio.objects.filter(pk__in=own)  # type: ignore[attr-defined]
         if request.studio is not None:  # type: ignore[attr-defined]
             self.fields["studio"].initial = request.studio.pk  # type: ignore[attr-defined]
+        self._offer_budgets([pk for pk in own if access.may_in_studio("money.edit", pk)])
+
+    def _offer_budgets(self, studios: list[int]) -> None:
+        """The standard shares and the templates of studios whose budgets the user may write; else no field."""
+        if not studios:
+            del self.fields["budget"]
+            return
+        self.templates = {
+            str(part.pk): part
+            for part in BudgetPart.objects.filter(studio__in=studios).select_related("studio").order_by("name", "pk")
+        }
+        named = [
+            (pk, f"{part.name} · {part.studio.name}" if len(studios) > 1 else part.name)
+            for pk, part in self.templates.items()
+        ]
+        self.fields["budget"].choices = [  # type: ignore[attr-defined]
+            ("", _("None yet")), (STANDARD, _("The studio's standard shares of the investment")), *named,
+        ]  # fmt: skip
+        self.studios = studios
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen, studio = data.pop("budget", ""), data.get("studio")
+        if chosen and studio is not None and studio.pk not in self.studios:
+            self.add_error("budget", _("You may not write budgets in this studio."))
+        data["standard"] = chosen == STANDARD
+        data["template"] = self.templates[chosen] if chosen and chosen != STANDARD else None
+        return data
 
     def clean_investment(self) -> int:
         text = self.cleaned_data["investment"]
@@ -221,9 +256,10 @@ def new_production(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         data["investment_minor"] = data.pop("investment")
         try:
-            production = open_production(by=request.user, **data)  # type: ignore[arg-type]
+            production = open_with_budget(by=request.user, **data)  # type: ignore[arg-type]
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            field = "investment" if refused.field == "investment_minor" else refused.field
+            form.add_error(field if field in form.fields else None, refused.message)
         else:
             return redirect("production", pk=production.pk)
     return render(request, "dashboard/new_production.html", {"form": form}, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from finance.actions import add_budget_line, post_cost
 from scripts_app.importing import import_script
 from studio.actions import open_production
 from studio.choices import Role
-from studio.models import Production, User
+from studio.models import Membership, Production, User
 
 SCRIPT = """《灯下》
 人物小传
@@ -171,3 +171,71 @@ def test_a_member_of_one_production_opens_none(
     fields = {"title": "新片", "code": "XP01", "studio": production.studio_id, "work_kind": "live"}
     assert client.post("/productions/new/", fields).status_code == 422
     assert Production.objects.count() == 1
+
+
+# --- a title with its budget in one action ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def template(production: Production, owner: User) -> Any:
+    """A whole budget kept: a flat 1,000.00 and two persons a day at 500.00 for the title's one day."""
+    from finance.actions import keep_part
+    from finance.queries import budget_in_force
+
+    add_budget_line(production=production, account="art", name="服装", rate_minor=100_000, by=owner)
+    add_budget_line(
+        production=production, account="crew", name="场务", rate_minor=50_000, quantity="2", unit="day", by=owner
+    )
+    version = budget_in_force(production)
+    assert version is not None
+    return keep_part(version=version, name="标准短剧", by=owner)
+
+
+def new_title(studio: Any, **fields: str) -> dict[str, Any]:
+    return {"title": "新片", "code": "XP01", "studio": studio.pk, "work_kind": "live", **fields}
+
+
+def test_a_title_is_opened_with_a_template_of_its_budget(
+    production: Production, template: Any, owner: User, client_of: Callable[..., Any]
+) -> None:
+    from finance.models import BudgetVersion
+
+    client = client_of(owner)
+    assert f'<option value="{template.pk}">标准短剧</option>' in client.get("/productions/new/").content.decode()
+    client.post("/productions/new/", new_title(production.studio, budget=str(template.pk)))
+    version = BudgetVersion.objects.get(production__code="XP01")
+    assert (version.name, version.state) == ("标准短剧", "draft")
+    assert list(version.lines.order_by("position").values_list("account", "name", "rate_minor", "quantity_hundredths")) == [
+        ("art", "服装", 100_000, 100), ("crew", "场务", 50_000, 200),
+    ]  # fmt: skip
+    assert set(version.lines.values_list("part", flat=True)) == {template.pk}
+
+
+def test_a_title_is_opened_with_the_standard_shares_or_not_at_all(
+    production: Production, owner: User, client_of: Callable[..., Any]
+) -> None:
+    from finance.models import BudgetLine
+
+    client = client_of(owner)
+    bare = client.post("/productions/new/", new_title(production.studio, budget="standard"))
+    assert (bare.status_code, Production.objects.count()) == (422, 1)
+    assert "Enter the title&#x27;s investment first." in bare.content.decode()
+    client.post("/productions/new/", new_title(production.studio, budget="standard", investment="600000"))
+    lines = BudgetLine.objects.filter(version__production__code="XP01")
+    assert sum(line.rate_minor for line in lines) == 60_000_000
+    client.post("/productions/new/", new_title(production.studio, code="XP02", investment="600000"))
+    assert BudgetLine.objects.filter(version__production__code="XP02").count() == 0
+
+
+def test_a_template_stays_in_its_studio_and_with_those_who_write_budgets(
+    production: Production, template: Any, other_owner: User, other_studio: Any, make_member: Callable[..., User],
+    client_of: Callable[..., Any],
+) -> None:  # fmt: skip
+    others = client_of(other_owner)
+    assert "标准短剧" not in others.get("/productions/new/").content.decode()
+    assert others.post("/productions/new/", new_title(other_studio, budget=str(template.pk))).status_code == 422
+    both = make_member(production.studio, "owner")
+    Membership.objects.create(user=both, studio=other_studio, role="owner")
+    answer = client_of(both).post("/productions/new/", new_title(other_studio, budget=str(template.pk)))
+    assert (answer.status_code, Production.objects.count()) == (422, 1)
+    assert "This part belongs to another studio." in answer.content.decode()
