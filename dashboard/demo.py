@@ -70,6 +70,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
         demo_corrections,
         demo_costs,
         demo_hotcost,
+        demo_joint,
         demo_payouts,
         demo_rooms,
         demo_runs,
@@ -140,6 +141,7 @@ def seed(tell: Any = lambda text: None) -> Studio:
     demo_corrections.seed(users, done.production, draft.waiter)
     demo_payouts.seed(studio, users, done.production, draft.waiter)
     demo_statements.seed(studio, users)
+    demo_joint.seed(studio, users)
     draft.waiter.settle(studio.pk)
     return studio
 
