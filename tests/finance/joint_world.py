@@ -7,6 +7,8 @@ import itertools
 from collections import defaultdict
 from typing import Any
 
+from django.db import transaction
+
 from finance.actions import (
     accept_statement,
     draft_contract,
@@ -67,7 +69,9 @@ def stated(production: Any, platform: Any, period: str, minor: int, owner: Any, 
 def drafted(statement: Any, owner: Any) -> Settlement:
     statement = Statement.objects.get(pk=statement.pk)
     inputs = read_inputs(statement)
-    return write_draft(statement=statement, inputs=inputs, decision=decide(inputs), by=owner)
+    decision = decide(inputs)
+    with transaction.atomic():
+        return write_draft(statement=statement, inputs=inputs, decision=decision, by=owner)
 
 
 def issued(statement: Any, owner: Any, at: dt.datetime | None = NOON) -> Settlement:
