@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help install run test test-fast lint format journey bench-api bench-scripts bench-money messages lock clean
+.PHONY: help install run test test-fast lint format journey bench-api bench-scripts bench-money bench-boards messages lock clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,10 @@ bench-scripts: $(VENV)/.dev ## time and score of reading scripts, clean and dirt
 
 bench-money: $(VENV)/.dev ## settle 10^4 to 10^6 receipts and statement lines, the engine alone and a month of 500 titles on PostgreSQL
 	@for file in bench/money_*.py; do $(BIN)/python $$file || exit 1; done
+
+bench-boards: $(VENV)/.dev ## exact talent scheduling, boards beside hand-made ones, growth (about 8 minutes; SEEDS=10 LONG=seconds)
+	@$(BIN)/python bench/boards_talent.py
+	@$(BIN)/python bench/boards_search.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(LONG),--long $(LONG))
 
 messages: $(VENV)/.dev ## collect new sentences into locale/ (needs gettext)
 	@$(BIN)/python manage.py collect_messages

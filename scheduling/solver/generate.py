@@ -69,7 +69,8 @@ def make_sets(dice: random.Random, bases: list[str], count: int, days: int) -> l
         open_days = None
         if dice.random() < 0.15:
             shut = dice.randrange(1, days + 1)
-            open_days = tuple(OpenWindow(d, 360, 1440) for d in range(1, days + 1) if d != shut)
+            opens, closes = hours_of(random.Random(f"{count}/{number}/{shut}"), exterior)
+            open_days = tuple(OpenWindow(d, opens, closes) for d in range(1, days + 1) if d != shut)
         film_set = FilmSet(
             id=f"S{number + 1}",
             base=dice.choice(bases),
@@ -80,6 +81,11 @@ def make_sets(dice: random.Random, bases: list[str], count: int, days: int) -> l
         )
         made.append((film_set, exterior))
     return made
+
+
+def hours_of(dice: random.Random, exterior: bool) -> tuple[int, int]:
+    """Opening hours of a set that keeps some; an exterior stays open after dusk, so that its nights can be shot."""
+    return dice.choice((360, 480, 540)), 1380 if exterior else dice.choice((1260, 1320, 1380))
 
 
 def make_people(dice: random.Random, count: int, days: int) -> list[Person]:

@@ -43,13 +43,13 @@ class Mover:
     def draw(self) -> Moves:
         roll = self.dice.random()
         if roll < 0.30:
-            return self.one()
+            return self.one(self.scene())
         if roll < 0.55:
-            return self.swap()
+            return self.swap(self.scene())
         if roll < 0.75:
-            return self.block()
+            return self.block(self.scene())
         if roll < 0.86:
-            return self.block_swap()
+            return self.block_swap(self.scene())
         if roll < 0.985 and self.people:
             return self.person()
         return self.days()
@@ -60,11 +60,15 @@ class Mover:
     def scene(self) -> int:
         """A free scene, from a day that breaks rules if there is one."""
         if self.ledger.broken and self.dice.random() < 0.5:
-            days = [day for day, run in enumerate(self.ledger.runs) if run[0]]
-            scene = self.pick(self.ledger.lists[self.pick(days)])
-            if len(self.choices[scene]) > 1:
+            scene = self.scene_of(self.pick([day for day, run in enumerate(self.ledger.runs) if run[0]]))
+            if scene >= 0:
                 return scene
         return self.pick(self.free)
+
+    def scene_of(self, day: int) -> int:
+        """A scene of the day, -1 if the one drawn cannot leave it."""
+        scene = self.pick(self.ledger.lists[day])
+        return scene if len(self.choices[scene]) > 1 else -1
 
     def other_day(self, scene: int) -> int:
         """Another day that the scene may stand on, more often one on which its set is used anyway; -1 if none."""
@@ -76,13 +80,12 @@ class Mover:
             days = same or days
         return self.pick(days) if days else -1
 
-    def one(self) -> Moves:
-        scene = self.scene()
+    def one(self, scene: int) -> Moves:
         day = self.other_day(scene)
         return [(scene, day)] if day >= 0 else []
 
-    def swap(self) -> Moves:
-        scene, other = self.scene(), self.pick(self.free)
+    def swap(self, scene: int) -> Moves:
+        other = self.pick(self.free)
         mine, theirs = self.ledger.day_of[scene], self.ledger.day_of[other]
         return [(scene, theirs), (other, mine)] if mine != theirs else []
 
@@ -97,13 +100,12 @@ class Mover:
             block = [s for s in block if plan.cast[s] & person]
         return block
 
-    def block(self) -> Moves:
-        scene = self.scene()
+    def block(self, scene: int) -> Moves:
         day = self.other_day(scene)
         return [(s, day) for s in self.same_set(scene)] if day >= 0 else []
 
-    def block_swap(self) -> Moves:
-        scene, other = self.scene(), self.pick(self.free)
+    def block_swap(self, scene: int) -> Moves:
+        other = self.pick(self.free)
         mine, theirs = self.ledger.day_of[scene], self.ledger.day_of[other]
         if mine == theirs:
             return []

@@ -8,7 +8,7 @@ enough. A scene that is the first since the call or a meal is never interrupted.
 from dataclasses import dataclass, field
 from itertools import permutations
 
-from .plan import DARK, FOREVER, Plan
+from .plan import DARK, FOREVER, Plan, Slot
 
 EXACT_SCENES = 7
 """Days of tiny problems try every order."""
@@ -29,8 +29,10 @@ Run = tuple[int, int, int]
 """Minutes by which a day breaks its rules, fen it costs by itself, minute of wrap."""
 
 
-def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | None = None) -> Run:
+def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | None = None, most: int = FOREVER) -> Run:
     """Run the clock over a day in the order given. `limit` is the latest wrap.
+
+    An order that breaks more than `most` minutes is not run to its end: more than `most` is then all that is known.
 
     The inner loop of the search: it is written for speed, and `check` counts all of it again in plain words.
     """
@@ -100,6 +102,8 @@ def run_day(plan: Plan, day: int, order: list[int], limit: int, trace: Trace | N
             trace.visits[-1][2] = end
         now = left = end
         shot_since = True
+        if now - limit + broken > most:
+            return broken + max(0, now - limit), fen, now
     if here < 0:
         return 0, 0, now
     fen += -((came - left) // 60) * per_hour[here]
@@ -138,22 +142,39 @@ def blocks_of(plan: Plan, scenes: list[int]) -> list[list[int]]:
 
 def candidates(plan: Plan, day: int, blocks: list[list[int]]) -> list[list[int]]:
     """Orders an assistant director would try: base by base, daylight first, darkness last, from each base in turn."""
-    by_base: dict[int, dict[int, list[tuple[int, int, list[int]]]]] = {}
+    set_of, light_of, windows = plan.set_of, plan.light, plan.windows[day]
+    waits = plan.calls[day] < plan.problem.days[day].daylight_end_minutes
+    rows: dict[int, list[tuple[Slot, int, list[tuple[Slot, list[int]]]]]] = {}
     dark: list[list[int]] = []
+    here = -1
+    sets: list[tuple[Slot, int, list[tuple[Slot, list[int]]]]] = []
     for block in blocks:
-        where, light = plan.set_of[block[0]], plan.light[block[0]]
-        if light == DARK and plan.calls[day] < plan.problem.days[day].daylight_end_minutes:
+        where, light = set_of[block[0]], light_of[block[0]]
+        if light == DARK and waits:
             dark.append(block)
             continue
-        slots = plan.stay[day][where][light]
-        opens, closes = (slots[0][0], slots[-1][1]) if slots else (0, FOREVER)
-        opens = max(opens, plan.calls[day])
-        by_base.setdefault(plan.base_of[where], {}).setdefault(where, []).append((opens, closes, block))
-    night_sets = {plan.set_of[block[0]] for block in dark}
+        window = windows[where][light]
+        if where == here:
+            # A set's blocks follow each other in the list; its first window is its rank.
+            first, _, found = sets[-1]
+            found.append((window, block))
+            if window < first:
+                sets[-1] = (window, where, found)
+        else:
+            sets = rows.setdefault(plan.base_of[where], [])
+            sets.append((window, where, [(window, block)]))
+            here = where
+    night_sets = {set_of[block[0]] for block in dark}
     bases: dict[int, list[int]] = {}
-    for base, sets in by_base.items():
-        ranked = sorted(sets.items(), key=lambda item: (item[0] in night_sets, min(b[:2] for b in item[1]), item[0]))
-        bases[base] = [scene for _, found in ranked for block in sorted(found) for scene in block[2]]
+    for base, sets in rows.items():
+        if len(sets) > 1:
+            sets.sort(key=lambda row: (row[1] in night_sets, row[0], row[1]))
+        order = bases[base] = []
+        for _, _, found in sets:
+            if len(found) > 1:
+                found.sort()
+            for _, block in found:
+                order += block
     if len(bases) <= 3:
         turns = [list(turn) for turn in permutations(bases)]
     else:
@@ -190,14 +211,10 @@ def obey_precedence(plan: Plan, order: list[int], present: int) -> list[int]:
     return made
 
 
-def tied_mask(plan: Plan, scenes: list[int]) -> int:
-    """Bit mask of the scenes if any of them must come after another, else 0."""
-    present = 0
-    for scene in scenes:
-        present |= 1 << scene
-    if present & plan.tied and any(plan.before_mask[scene] & present for scene in scenes):
-        return present
-    return 0
+def ties(plan: Plan, scenes: list[int]) -> list[tuple[int, int]]:
+    """Pairs of the scenes of which the first must come before the second."""
+    tied, before = plan.tied, plan.before
+    return [(first, scene) for scene in scenes if tied >> scene & 1 for first in before[scene] if first in scenes]
 
 
 def follows(plan: Plan, order: list[int] | tuple[int, ...]) -> bool:
@@ -214,12 +231,21 @@ def arrange(plan: Plan, day: int, scenes: list[int], limit: int, *, exact: bool 
         tries = [list(order) for order in permutations(scenes) if follows(plan, order)]
     else:
         tries = candidates(plan, day, blocks_of(plan, scenes))
-        present = tied_mask(plan, scenes)
-        if present:
-            tries = [obey_precedence(plan, order, present) for order in tries]
-    if len(tries) == 1:
-        return run_day(plan, day, tries[0], limit), tries[0]
-    return min((run_day(plan, day, order, limit), order) for order in tries)
+        pairs = ties(plan, scenes)
+        if pairs:
+            present = sum(1 << scene for scene in scenes)
+            tries = [
+                obey_precedence(plan, order, present)
+                if any(order.index(first) > order.index(later) for first, later in pairs)
+                else order
+                for order in tries
+            ]
+    best, best_order = run_day(plan, day, tries[0], limit), tries[0]
+    for order in tries[1:]:
+        run = run_day(plan, day, order, limit, None, best[0])
+        if run < best or (run == best and order < best_order):
+            best, best_order = run, order
+    return best, best_order
 
 
 def polish(plan: Plan, day: int, order: list[int], limit: int) -> tuple[Run, list[int]]:

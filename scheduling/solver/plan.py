@@ -69,6 +69,8 @@ class Plan:
     """[day][set][light]: when a scene may be shot by a crew that is already there; None at any time."""
     arrive: list[list[list[list[Slot] | None]]]
     """The same after arrival, which needs the set open while it is dressed."""
+    windows: list[list[list[Slot]]]
+    """[day][set][light]: from the first to the last minute of the day at which a crew that is there may shoot."""
     dressing: list[int]
     per_hour: list[int]
     per_day: list[int]
@@ -100,6 +102,12 @@ def meet(left: list[Slot], right: list[Slot]) -> list[Slot]:
 
 def unless_always(slots: list[Slot]) -> list[Slot] | None:
     return None if slots == [(0, FOREVER)] else slots
+
+
+def window(slots: list[Slot] | None, call: int) -> Slot:
+    if not slots:
+        return max(0, call), FOREVER
+    return max(slots[0][0], call), slots[-1][1]
 
 
 def bits(mask: int) -> list[int]:
@@ -229,6 +237,10 @@ def make_plan(problem: Problem) -> Plan:
         hop=[[hop_minutes(problem, a, b) for b in problem.sets] for a in problem.sets],
         stay=stay,
         arrive=arrive,
+        windows=[
+            [[window(slots, day.call_minutes) for slots in lights] for lights in sets]
+            for day, sets in zip(days, stay, strict=True)
+        ],
         dressing=[s.dressing_minutes for s in problem.sets],
         per_hour=[s.price_per_hour for s in problem.sets],
         per_day=[s.price_per_day for s in problem.sets],

@@ -18,6 +18,7 @@ from .bound import lower_bound
 from .cost import Ledger
 from .explain import binding, clashes
 from .filtering import MOST_BOARDS
+from .mending import mend
 from .moves import Mover, respects
 from .order import arrange, follows, polish, run_day
 from .plan import Plan, bits, in_order, make_plan
@@ -31,6 +32,9 @@ LOOK = 32
 
 MENDING = 5
 """How much dearer a broken minute is, and how much colder the search, until the first legal board."""
+
+MENDING_SHARE = 0.9
+"""Part of the search that may go to a first legal board by mending alone."""
 
 TELL = 0.2
 """Seconds between calls of `progress`."""
@@ -60,9 +64,9 @@ def solve(
     plan = make_plan(problem)
     bound = lower_bound(plan)
     ledger = opening(plan, start)
-    clock = Clock(began, seconds, iterations)
+    clock = Clock(began, seconds, iterations, bound, progress)
     dice = random.Random(seed)
-    found, done = try_all(ledger, clock) if few_boards(ledger) else anneal(ledger, dice, clock, bound, progress)
+    found, done = try_all(ledger, clock) if few_boards(ledger) else anneal(ledger, dice, clock)
     if found is None:
         strip_down(ledger)
     else:
@@ -104,21 +108,32 @@ def legal_start(plan: Plan, start: Mapping[str, tuple[int, int]] | None) -> dict
 
 
 class Clock:
-    """When to stop, and how far the search is (0 to 1)."""
+    """When to stop, how far the search is (0 to 1), and when to tell."""
 
-    def __init__(self, began: float, seconds: float, iterations: int | None) -> None:
+    def __init__(
+        self, began: float, seconds: float, iterations: int | None, bound: int, progress: Progress | None
+    ) -> None:
         self.began, self.iterations = began, iterations
+        self.bound, self.progress = bound, progress
         self.entered = time.perf_counter()
         # The last twentieth is for putting days in their final order and writing the answer.
         self.until = began + seconds * 0.95 - min(0.02, seconds * 0.1)
         self.last = began + seconds
         self.told = began
+        self.stopped = False
 
     def share(self, done: int) -> float:
         if self.iterations is not None:
             return done / self.iterations if self.iterations else 1.0
         span = self.until - self.entered
         return (time.perf_counter() - self.entered) / span if span > 0 else 1.0
+
+    def tell(self, done: int, best: int | None) -> None:
+        """Tell how far the search is, now and then; who is told may stop it."""
+        now = time.perf_counter()
+        if self.progress is not None and (now - self.told >= TELL or not done):
+            self.told = now
+            self.stopped = self.progress(best, self.bound, done, now - self.began) is False
 
     def polishing(self) -> bool:
         return self.iterations is not None or time.perf_counter() < self.last - 0.005
@@ -171,27 +186,35 @@ def clear_way(ledger: Ledger) -> None:
     ledger.fill(day_of)
 
 
-def anneal(
-    ledger: Ledger, dice: random.Random, clock: Clock, bound: int, progress: Progress | None
-) -> tuple[list[int] | None, int]:
+def anneal(ledger: Ledger, dice: random.Random, clock: Clock) -> tuple[list[int] | None, int]:
     """Improve the board in place; returns the best legal scene -> day and the iterations done."""
     mover = Mover(ledger, dice)
+
+    def enough(done: int) -> bool:
+        """Whether mending alone has had its time."""
+        if done % LOOK:
+            return clock.iterations is not None and done >= clock.iterations
+        if clock.share(done) < MENDING_SHARE:
+            clock.tell(done, None)
+            return clock.stopped
+        return True
+
+    done = mend(ledger, mover, dice, enough)
     best = list(ledger.day_of) if not ledger.broken else None
     best_fen = ledger.fen
     heat, price = temperatures(ledger, mover)
     cool = heat / 200
-    temperature, done, share = heat, 0, 0.0
-    while mover.free and (clock.iterations is None or done < clock.iterations):
-        if not done % LOOK:
+    temperature, share, look = heat, 0.0, done
+    while mover.free and not clock.stopped and (clock.iterations is None or done < clock.iterations):
+        if done >= look:
+            look = done + LOOK
             share = clock.share(done)
             if share >= 1.0:
                 break
             temperature = heat * (cool / heat) ** share
-            now = time.perf_counter()
-            if progress is not None and (now - clock.told >= TELL or not done):
-                clock.told = now
-                if progress(best_fen if best is not None else None, bound, done, now - clock.began) is False:
-                    break
+            clock.tell(done, best_fen if best is not None else None)
+            if clock.stopped:
+                break
         done += 1
         moves = mover.draw()
         if not moves or not respects(ledger, moves):

@@ -1,5 +1,6 @@
 """Boards that are searched: legal, true to the fen, repeatable, as cheap as trying everything."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,11 @@ from hypothesis import strategies as st
 
 from scheduling.solver import Problem, ProblemError, baseline, check, evaluate, solve
 from scheduling.solver.generate import generate, make_problem
+from scheduling.solver.mending import mend
+from scheduling.solver.moves import Mover
+from scheduling.solver.order import arrange, blocks_of, candidates, obey_precedence, run_day
+from scheduling.solver.plan import make_plan
+from scheduling.solver.search import opening
 from tests.scheduling.solver.small import cheapest, tiny
 
 
@@ -118,6 +124,49 @@ def test_a_start_that_breaks_rules_is_mended() -> None:
     assert not evaluate(problem, heap).feasible
     answer = solve(problem, iterations=2500, seed=1, start={**heap, "nobody": (1, 0), "1-1": (99, 0)})
     assert check(problem, answer) == []
+
+
+@pytest.mark.parametrize("seed", [1, 6])
+def test_a_full_board_that_the_hand_leaves_scenes_off_is_mended_to_a_legal_one(seed: int) -> None:
+    problem = generate("large", seed)
+    plan = make_plan(problem)
+    ledger = opening(plan, None)
+    assert ledger.broken > 0
+    assert baseline(problem).unplaced
+    dice = random.Random(1)
+    asked: list[int] = []
+
+    def stop(done: int) -> bool:
+        asked.append(done)
+        return done >= 6000
+
+    done = mend(ledger, Mover(ledger, dice), dice, stop)
+    assert ledger.broken == 0
+    assert asked == list(range(done))
+    answer = solve(problem, iterations=done, start={plan.scene_ids[s]: (d + 1, s) for s, d in enumerate(ledger.day_of)})
+    assert check(problem, answer) == []
+    assert not answer.unplaced
+
+
+def test_mending_stops_when_told_and_needs_something_broken() -> None:
+    ledger = opening(make_plan(generate("large", 1)), None)
+    before = list(ledger.day_of)
+    assert mend(ledger, Mover(ledger, random.Random(1)), random.Random(1), lambda done: True) == 0
+    assert ledger.day_of == before
+    whole = opening(make_plan(generate("typical", 1)), None)
+    assert whole.broken == 0
+    assert mend(whole, Mover(whole, random.Random(1)), random.Random(1), lambda done: False) == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(8, 40), st.data())
+def test_orders_given_up_early_never_were_the_best(seed: int, scenes: int, data: st.DataObject) -> None:
+    plan = make_plan(make_problem(scenes, 2, seed))
+    chosen = sorted(data.draw(st.sets(st.integers(0, scenes - 1), min_size=1)))
+    limit = data.draw(st.integers(500, 1400))
+    present = sum(1 << scene for scene in chosen)
+    orders = [obey_precedence(plan, order, present) for order in candidates(plan, 0, blocks_of(plan, chosen))]
+    assert arrange(plan, 0, chosen, limit) == min((run_day(plan, 0, order, limit), order) for order in orders)
 
 
 def test_progress_is_told_and_stops_the_search_keeping_the_best() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scheduling.solver import ProblemError
 from scheduling.solver.talent import Talent, read_talent, schedule
-from scheduling.solver.talent.allocation import Allocation, allocate, read_allocation
+from scheduling.solver.talent.allocation import Allocation, allocate, proof, read_allocation
 from scheduling.solver.talent.compiling import shelf
 from scheduling.solver.talent.merging import core_of
 from scheduling.solver.talent.schedule import MOST_SETS, Search, arrays_of, waiting
@@ -214,8 +214,8 @@ def day_price(problem: Allocation, of_day: tuple[int, ...]) -> int | None:
     return sum(problem.pay[actor] for _, actor in come)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**9), st.integers(1, 7), st.integers(1, 3), st.integers(1, 4))
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**9), st.integers(3, 7), st.integers(1, 3), st.integers(1, 5))
 def test_days_equal_brute_force(seed: int, scenes: int, days: int, most: int) -> None:
     problem = days_made(seed, min(scenes, days * most), days, most)
     answer = allocate(problem)
@@ -225,6 +225,14 @@ def test_days_equal_brute_force(seed: int, scenes: int, days: int, most: int) ->
     stands = {scene: day for day, held in enumerate(answer.days) for scene in held}
     assert day_price(problem, tuple(stands[scene] for scene in range(count))) == answer.total
     assert len(answer.days) <= days
+    # The proof alone, from a limit that anything beats, one that only the best beat, and one that nothing does.
+    ranked = list(range(count))
+    for limit in (10**9, answer.total + 1):
+        found = proof(problem, ranked, limit, float("inf"))
+        assert found is not None
+        assert problem.total(found) == answer.total
+        assert sorted(scene for day in found for scene in day) == ranked
+    assert proof(problem, ranked, answer.total, float("inf")) is None
 
 
 def test_days_too_many_to_prove_are_searched_until_the_limit() -> None:
