@@ -393,6 +393,18 @@ class PurchaseMoved(Fact):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SupplierPaymentTakenBack(Fact):
+    """A supplier's payment came back or was noted by mistake: the invoice is to be paid again."""
+
+    subject_kind = "finance.order"
+
+    order_id: int
+    invoice_id: int
+    amount_minor: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class InvoiceTaken(Fact):
     """A payee's invoice or labour note was entered."""
 

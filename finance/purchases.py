@@ -1,4 +1,4 @@
-"""Purchase orders: requested, approved, received in parts, invoiced, paid; cancelled with what is open given back."""
+"""Purchase orders: requested, approved, received in parts, invoiced; cancelled with what is open given back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from finance.models import (
     PurchaseReceipt,
 )
 from finance.queries.purchases import OrderSums, order_sums
-from scheduling.models import Booking, ShootDay
+from scheduling.models import ShootDay
 from scripts_app.models import Scene
 from studio.access import TABLE, users_with
 from studio.actions import tell
@@ -122,7 +122,7 @@ def limit_of(user: User | None, production: Production) -> int | None:
     return max(limits[role] for role in roles)
 
 
-def _held(order: PurchaseOrder, version: int | None = None) -> PurchaseOrder:
+def held(order: PurchaseOrder, version: int | None = None) -> PurchaseOrder:
     """The order under its lock; refuses when somebody moved it after `version` was shown."""
     row = (
         PurchaseOrder.objects.select_for_update(of=("self",))
@@ -136,7 +136,7 @@ def _held(order: PurchaseOrder, version: int | None = None) -> PurchaseOrder:
     return row
 
 
-def _move(row: PurchaseOrder, *, by: User | None, at: dt.datetime | None, **changes: Any) -> None:
+def move(row: PurchaseOrder, *, by: User | None, at: dt.datetime | None, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.version += 1
@@ -160,7 +160,7 @@ def approve_purchase(*, order: PurchaseOrder, by: User, at: dt.datetime | None =
     Refuses above the approver's own limit. Above the studio's limit for payments two different people approve.
     """
     now = at or timezone.now()
-    row = _held(order)
+    row = held(order)
     if row.state in {PurchaseState.REFUSED, PurchaseState.CANCELLED}:
         raise Refused("order_ended", _("This order is refused or cancelled. Request it anew."), conflict=True)
     if row.state != PurchaseState.REQUESTED:
@@ -175,13 +175,13 @@ def approve_purchase(*, order: PurchaseOrder, by: User, at: dt.datetime | None =
         )  # fmt: skip
     if amount > studio.payout_approval_minor:
         if row.approved_by_id is None:
-            _move(row, by=by, at=at, approved_by=by, approved_at=now)
+            move(row, by=by, at=at, approved_by=by, approved_at=now)
             return row
         if row.approved_by_id == by.pk:
             raise Refused("same_person_twice", _("You approved this order. A second person has to approve it too."))
-        _move(row, by=by, at=at, second_approved_by=by, state=PurchaseState.APPROVED)
+        move(row, by=by, at=at, second_approved_by=by, state=PurchaseState.APPROVED)
     else:
-        _move(row, by=by, at=at, approved_by=by, approved_at=now, state=PurchaseState.APPROVED)
+        move(row, by=by, at=at, approved_by=by, approved_at=now, state=PurchaseState.APPROVED)
     _tell_requester(row, by, "finance.purchase_approved")
     return row
 
@@ -189,14 +189,14 @@ def approve_purchase(*, order: PurchaseOrder, by: User, at: dt.datetime | None =
 @transaction.atomic
 def refuse_purchase(*, order: PurchaseOrder, reason: str, by: User, at: dt.datetime | None = None) -> PurchaseOrder:
     """Turn a request down with a reason."""
-    row = _held(order)
+    row = held(order)
     if row.state == PurchaseState.REFUSED:
         return row
     if row.state != PurchaseState.REQUESTED:
         raise Refused("not_requested", _("Only a request is refused. Cancel an approved order."), conflict=True)
     if not reason.strip():
         raise Refused("reason_missing", _("Say why the order is refused."), field="reason")
-    _move(row, by=by, at=at, state=PurchaseState.REFUSED, reason=reason.strip()[:300])
+    move(row, by=by, at=at, state=PurchaseState.REFUSED, reason=reason.strip()[:300])
     _tell_requester(row, by, "finance.purchase_refused")
     return row
 
@@ -216,14 +216,14 @@ def cancel_purchase(
     *, order: PurchaseOrder, reason: str, by: User | None, at: dt.datetime | None = None
 ) -> PurchaseOrder:
     """Nothing more is to come: what is open is given back to the budget; what came stays and is still invoiced."""
-    row = _held(order)
+    row = held(order)
     if row.state == PurchaseState.CANCELLED:
         return row
     if row.state not in {PurchaseState.REQUESTED, PurchaseState.APPROVED}:
         raise Refused("nothing_open", _("Nothing of this order is open, so there is nothing to cancel."), conflict=True)
     if not reason.strip():
         raise Refused("reason_missing", _("Say why the order is cancelled."), field="reason")
-    _move(row, by=by, at=at, state=PurchaseState.CANCELLED, reason=reason.strip()[:300])
+    move(row, by=by, at=at, state=PurchaseState.CANCELLED, reason=reason.strip()[:300])
     return row
 
 
@@ -241,7 +241,7 @@ def receive_purchase(
 
     `version` is the order's as it was shown, so that a form sent twice is not received twice.
     """
-    row = _held(order, version)
+    row = held(order, version)
     if row.state not in {PurchaseState.APPROVED, PurchaseState.RECEIVED}:
         raise Refused("not_approved", _("Goods are received on an approved order."), conflict=True)
     lines = {line.pk: line for line in row.lines.annotate(came=Sum("receipts__quantity"))}
@@ -260,7 +260,7 @@ def receive_purchase(
     for pk, quantity in wanted.items():
         PurchaseReceipt.objects.create(line=lines[pk], quantity=quantity, on_date=on_date, noted_by=by)
     open_lines = row.lines.annotate(came=Sum("receipts__quantity")).exclude(came=F("quantity")).exists()
-    _move(row, by=by, at=at, state=PurchaseState.APPROVED if open_lines else PurchaseState.RECEIVED)
+    move(row, by=by, at=at, state=PurchaseState.APPROVED if open_lines else PurchaseState.RECEIVED)
     _post_to_target(row, on_date, by)
     return row
 
@@ -284,7 +284,7 @@ def invoice_purchase(
     if not reference:
         raise Refused("reference_missing", _("Write the number of the invoice."), field="reference")
     check_amount(amount_minor)
-    row = _held(order)
+    row = held(order)
     known = row.invoices.filter(reference=reference).first()
     if known is not None:
         if known.amount_minor != amount_minor:
@@ -303,7 +303,7 @@ def invoice_purchase(
     invoice = PurchaseInvoice.objects.create(
         order=row, reference=reference, on_date=on_date, amount_minor=amount_minor, final=final, noted_by=by
     )
-    _move(row, by=by, at=at, **({"state": PurchaseState.INVOICED} if final else {}))
+    move(row, by=by, at=at, **({"state": PurchaseState.INVOICED} if final else {}))
     _post_to_target(row, on_date, by)
     return invoice
 
@@ -341,82 +341,3 @@ def _post_to_target(row: PurchaseOrder, on_date: dt.date, by: User | None) -> No
             "invoiced": sums.invoiced_minor, "cost": sums.cost_minor,
         },
     )  # fmt: skip
-
-
-@transaction.atomic
-def pay_invoice(
-    *, invoice: PurchaseInvoice, bank_reference: str, by: User | None, at: dt.datetime | None = None
-) -> PurchaseInvoice:
-    """Note that the bank paid a supplier. Paid already under the same reference: no change."""
-    reference = _bank_reference(bank_reference)
-    now = at or timezone.now()
-    row = _held(invoice.order)
-    fresh = PurchaseInvoice.objects.get(pk=invoice.pk)
-    if fresh.paid_at is not None:
-        return _paid_already(fresh, fresh.bank_reference, reference)
-    PurchaseInvoice.objects.filter(pk=fresh.pk).update(paid_at=now, bank_reference=reference, updated_at=now)
-    _pay(
-        row.production, fresh.amount_minor, f"purchase_payment:{fresh.pk}", f"{row.payee} · {fresh.reference}", row.payee,
-        reference, now, by, {"order": row.pk, "invoice": fresh.pk}, row.supplier.person if row.supplier else None,
-    )  # fmt: skip
-    settled = row.state == PurchaseState.INVOICED and not row.invoices.filter(paid_at=None).exists()
-    _move(row, by=by, at=at, **({"state": PurchaseState.PAID} if settled else {}))
-    fresh.refresh_from_db()
-    return fresh
-
-
-@transaction.atomic
-def pay_booking(*, booking: Booking, bank_reference: str, by: User | None, at: dt.datetime | None = None) -> Entry:
-    """Note that the bank paid for a location. Refuses one whose cost is not posted or was given back."""
-    reference = _bank_reference(bank_reference)
-    now = at or timezone.now()
-    row = (
-        Booking.objects.select_for_update(of=("self",))
-        .select_related("production__studio", "location")
-        .get(pk=booking.pk)
-    )
-    source = f"booking_payment:{row.pk}"
-    known = Entry.objects.filter(production=row.production, source=source).first()
-    if known is not None:
-        return _paid_already(known, known.params.get("bank_reference", ""), reference)
-    cost = Entry.objects.filter(production=row.production, source=f"booking:{row.pk}", reversed_by=None).first()
-    if cost is None:
-        raise Refused("not_posted", _("The cost of this booking is not in the ledger, so there is nothing to pay."))
-    amount = sum(line.amount_minor for line in cost.lines.all() if line.account in COST_ACCOUNTS)
-    return _pay(
-        row.production, amount, source, str(row.location), str(row.location), reference, now, by,
-        {"booking": row.pk}, None,
-    )  # fmt: skip
-
-
-def _bank_reference(text: str) -> str:
-    reference = text.strip()[:80]
-    if not reference:
-        raise Refused("reference_missing", _("Enter the bank's reference."), field="bank_reference")
-    return reference
-
-
-def _paid_already(row: Any, known: str, reference: str) -> Any:
-    if known != reference:
-        raise Refused(
-            "paid_already", _("This was paid under the reference %(reference)s."), conflict=True,
-            params={"reference": known},
-        )  # fmt: skip
-    return row
-
-
-def _pay(
-    production: Production, amount: int, source: str, narrative: str, payee: str, reference: str, now: dt.datetime,
-    by: User | None, params: dict[str, Any], person: Any,
-) -> Entry:  # fmt: skip
-    entry, _new = post(
-        production=production,
-        sides=[Side(Account.PAYABLE, amount, person, payee), Side(Account.BANK, -amount, note=reference)],
-        currency=production.studio.currency,
-        on_date=timezone.localtime(now, production.studio.zone).date(),
-        source=source,
-        narrative=narrative,
-        by=by,
-        params={**params, "bank_reference": reference},
-    )
-    return entry

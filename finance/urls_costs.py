@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     path("purchases/<int:pk>/invoice/", views_purchases.invoice_purchase, name="invoice_purchase"),
     path("purchases/<int:pk>/cancel/", views_purchases.cancel_purchase, name="cancel_purchase"),
     path("supplier-invoices/<int:pk>/pay/", views_purchases.pay_invoice, name="pay_invoice"),
+    path("supplier-invoices/<int:pk>/take-back/", views_purchases.take_back_payment, name="take_back_supplier_payment"),
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance import purchases as actions
+from finance import supplier_payments
 from finance.accruals import has_entry
 from finance.choices import PartyKind, PurchaseState
 from finance.exports import FORMATS, WRITERS
@@ -245,7 +246,7 @@ def invoice_purchase(request: HttpRequest, pk: int) -> HttpResponse:
 def pay_invoice(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = scoped(request, PurchaseInvoice.objects.select_related("order__production__studio"), "money.edit", pk=pk)
     try:
-        actions.pay_invoice(
+        supplier_payments.pay_invoice(
             invoice=invoice, bank_reference=request.POST.get("bank_reference", ""), by=request.user  # type: ignore[arg-type]
         )  # fmt: skip
         messages.success(request, _("The payment is posted."))
@@ -253,6 +254,19 @@ def pay_invoice(request: HttpRequest, pk: int) -> HttpResponse:
         complain(request, refused)
     if request.POST.get("back") == "bills":
         return redirect("bills")
+    return redirect("purchase", pk=invoice.order_id)
+
+
+@page("money.view", write="money.edit", methods=("POST",))
+def take_back_payment(request: HttpRequest, pk: int) -> HttpResponse:
+    invoice = scoped(request, PurchaseInvoice.objects.select_related("order__production__studio"), "money.edit", pk=pk)
+    try:
+        supplier_payments.take_back_payment(
+            invoice=invoice, reason=request.POST.get("reason", ""), by=request.user  # type: ignore[arg-type]
+        )  # fmt: skip
+        messages.success(request, _("The payment is taken back in the ledger; the invoice is to be paid again."))
+    except Refused as refused:
+        complain(request, refused)
     return redirect("purchase", pk=invoice.order_id)
 
 
@@ -319,7 +333,7 @@ def bills(request: HttpRequest) -> HttpResponse:
 def pay_booking(request: HttpRequest, pk: int) -> HttpResponse:
     booking = scoped(request, Booking.objects.select_related("production__studio"), "money.edit", pk=pk)
     try:
-        actions.pay_booking(
+        supplier_payments.pay_booking(
             booking=booking, bank_reference=request.POST.get("bank_reference", ""), by=request.user  # type: ignore[arg-type]
         )  # fmt: skip
         messages.success(request, _("The payment is posted."))

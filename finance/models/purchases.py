@@ -174,6 +174,7 @@ class PurchaseInvoice(Stamped, Scoped):
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("noted by"))
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     bank_reference = models.CharField(_("bank reference"), max_length=80, blank=True)
+    refusal = models.CharField(_("why it came back"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("supplier's invoice")

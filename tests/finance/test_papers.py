@@ -20,7 +20,6 @@ from finance.purchases import (
     approve_purchase,
     cancel_purchase,
     invoice_purchase,
-    pay_invoice,
     receive_purchase,
     refuse_purchase,
     request_purchase,
@@ -29,6 +28,7 @@ from finance.queries import check_books, ledger_balance
 from finance.queries.flows import cost_flows, payout_flows
 from finance.queries.order_flows import order_flows
 from finance.queries.withheld import withheld_months
+from finance.supplier_payments import pay_invoice
 from studio.models import Engagement
 
 PDF = b"%PDF-1.4 paper"

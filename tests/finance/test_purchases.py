@@ -23,16 +23,15 @@ from finance.purchases import (
     approve_purchase,
     cancel_purchase,
     invoice_purchase,
-    pay_booking,
-    pay_invoice,
     receive_purchase,
     refuse_purchase,
     request_purchase,
 )
 from finance.queries import check_books, cost_report, ledger_balance
 from finance.queries.purchases import account_left, committed
+from finance.supplier_payments import pay_booking, pay_invoice, take_back_payment
 from scheduling.models import Booking, FilmBase, Location
-from studio.models import Notice
+from studio.models import Event, Notice
 from studio.refusals import Refused
 
 DAY = dt.date(2026, 12, 3)
@@ -384,3 +383,37 @@ def test_lists_take_a_constant_number_of_queries(
             if counted == 2:
                 with django_assert_max_num_queries(getattr(client, f"few{address}")):
                     client.get(address)
+
+
+def test_a_payment_taken_back_is_reversed_and_made_again(
+    order: Any, production: Any, owner: Any, client_of: Any, make_member: Any, studio: Any
+) -> None:
+    receive(order, 3, 10)
+    bill = invoice(order, 135_000)
+    client, url = client_of(owner), f"/supplier-invoices/{bill.pk}/take-back/"
+    assert "This invoice is not paid." in client.post(url, {"reason": "退汇"}, follow=True).content.decode()
+    pay_invoice(invoice=bill, bank_reference="B-77", by=owner)
+    order.refresh_from_db()
+    assert order.state == "paid"
+    assert "Say why the payment is taken back." in client.post(url, {"reason": " "}, follow=True).content.decode()
+    assert client_of(make_member(studio, "producer")).post(url, {"reason": "退汇"}).status_code == 403
+    page = client.post(url, {"reason": "收款行退回"}, follow=True).content.decode()
+    assert "Came back: 收款行退回" in page
+    bill.refresh_from_db()
+    order.refresh_from_db()
+    assert (bill.paid_at, bill.bank_reference, order.state) == (None, "", "invoiced")
+    assert ledger_balance(production)["CNY"] == {"art": 135_000, "payable": -135_000, "bank": 0}
+    with pytest.raises(Refused) as refused:
+        take_back_payment(invoice=bill, reason="又", by=owner)
+    assert (refused.value.code, refused.value.conflict) == ("not_paid", True)
+    pay_invoice(invoice=bill, bank_reference="B-78", by=owner)
+    bill.refresh_from_db()
+    order.refresh_from_db()
+    assert (bill.bank_reference, bill.refusal, order.state) == ("B-78", "", "paid")
+    assert ledger_balance(production)["CNY"] == {"art": 135_000, "payable": 0, "bank": -135_000}
+    sources = (
+        Entry.objects.filter(source__startswith="purchase_payment:").order_by("pk").values_list("source", flat=True)
+    )
+    assert list(sources) == [f"purchase_payment:{bill.pk}", f"purchase_payment:{bill.pk}:2"]
+    assert Event.objects.filter(name="SupplierPaymentTakenBack").count() == 1
+    assert check_books(production) == []

@@ -465,6 +465,7 @@ MONEY = [
     Route("invoice_purchase", write="money.edit", at="purchaseorder"),
     Route("cancel_purchase", write="money.request", at="purchaseorder"),
     Route("pay_invoice", write="money.edit", at="purchaseinvoice"),
+    Route("take_back_supplier_payment", write="money.edit", at="purchaseinvoice"),
     Route("tariffs", read="money.view", wide=True),
     Route("new_tariff", read="money.edit", write="money.edit", wide=True),
     Route("tariff", read="money.edit", write="money.edit", at="tariff"),
