@@ -31,6 +31,7 @@ from scheduling.models import ShootDay
 from studio.api.lists import EventsMixin, RowsViewSet
 from studio.api.views import JobSerializer
 from studio.models import Production
+from studio.uploads import read_upload
 
 
 class StatementSerializer(serializers.ModelSerializer[Statement]):
@@ -136,7 +137,7 @@ class StatementViewSet(EventsMixin, RowsViewSet):
             content, mapping = given_table(sent, data.get("total"), data["production"].studio.currency)
             name = "lines.csv"
         else:
-            content, name = upload.read(), upload.name
+            content, name = read_upload(upload), upload.name
         row = actions.import_statement(
             platform=data["platform"], production=data["production"], period=data["period"],
             data=content, file_name=name, by=request.user, mapping=mapping,

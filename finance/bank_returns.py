@@ -24,8 +24,9 @@ from finance.wages import pay_wage, return_wage
 from studio.facts import publish
 from studio.models import Studio, User
 from studio.refusals import Refused
+from studio.uploads import MEGA, check_size
 
-MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES = 10 * MEGA
 MOST_LINES = 2000
 # What needs nobody: it is done, or nothing changed.
 SETTLED = (ReturnOutcome.PAID, ReturnOutcome.REFUSED, ReturnOutcome.DONE)
@@ -50,11 +51,7 @@ def read_bank_return(
     """
     if template.studio_id != studio.pk:
         raise Refused("other_studio", _("This template belongs to another studio."), field="template")
-    if len(data) > MOST_BYTES:
-        raise Refused(
-            "too_large", _("The file is larger than %(limit)s MB."), field="file",
-            params={"limit": MOST_BYTES // 1024 // 1024},
-        )  # fmt: skip
+    check_size(len(data), most=MOST_BYTES)
     # The studio's row is the lock: two returns are taken one after the other, and each knows what the first did.
     Studio.objects.select_for_update().get(pk=studio.pk)
     digest = hashlib.sha256(data).hexdigest()

@@ -27,6 +27,7 @@ from studio.choices import JobState
 from studio.facts import publish
 from studio.models import Job, Production, User
 from studio.refusals import Refused
+from studio.uploads import check_size
 from studio.values import CURRENCIES, parse_month
 
 KIND = "finance.read_statement_file"
@@ -41,11 +42,7 @@ def _digest(stream: BinaryIO) -> tuple[str, int]:
     while chunk := stream.read(_CHUNK):
         hashed.update(chunk)
         size += len(chunk)
-        if size > MOST_BYTES:
-            raise Refused(
-                "too_large", _("The file is larger than %(limit)s MB."), field="file",
-                params={"limit": MOST_BYTES // 1024 // 1024},
-            )  # fmt: skip
+        check_size(size, most=MOST_BYTES)
     stream.seek(0)
     return hashed.hexdigest(), size
 

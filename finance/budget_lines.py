@@ -31,8 +31,9 @@ from finance.models.budgets import new_key
 from finance.statements.tables import Unreadable, read_rows
 from studio.models import Production, User
 from studio.refusals import Refused
+from studio.uploads import MEGA, check_size
 
-MOST_FILE_BYTES = 5 * 1024 * 1024
+MOST_FILE_BYTES = 5 * MEGA
 
 
 # --- one line -----------------------------------------------------------------------------------------------------
@@ -268,8 +269,7 @@ def import_lines(
 
     Replacing, a line that stays the same one (by account and name) keeps its history. All of the file or nothing.
     """
-    if len(data) > MOST_FILE_BYTES:
-        raise Refused("too_large", _("The file is larger than 5 MB."), field="file")
+    check_size(len(data), most=MOST_FILE_BYTES)
     try:
         table = read_rows(data)
     except Unreadable:

@@ -20,9 +20,10 @@ from finance.models import Entry, PromotionSpend
 from studio.facts import publish
 from studio.models import Production, User
 from studio.refusals import Refused
+from studio.uploads import MEGA, check_size
 from studio.values import Money, MoneyError
 
-MOST_BYTES, MOST_ROWS = 5 * 1024 * 1024, 20_000
+MOST_BYTES, MOST_ROWS = 5 * MEGA, 20_000
 # Heads as platforms write them; the first that a file has counts.
 HEADS = {
     "on_date": ("date", "日期", "时间", "投放日期", "消耗日期"),
@@ -49,8 +50,7 @@ class Stated:
 
 def read_spend(data: bytes, currency: str) -> list[SpendRow]:
     """Rows of a CSV in UTF-8 or GB18030. Refuses the whole file, naming the first line that cannot be read."""
-    if len(data) > MOST_BYTES:
-        raise Refused("file_too_large", _("The file is larger than 5 MB."), field="file")
+    check_size(len(data), most=MOST_BYTES)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)

@@ -9,8 +9,8 @@ import io
 from django.utils.translation import gettext_lazy as _
 
 from studio.refusals import Refused
+from studio.uploads import check_size
 
-MOST_BYTES = 20 * 1024 * 1024
 # A phone takes 50 million pixels; beyond twice that a file is made to fill the memory.
 MOST_PIXELS = 100_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -33,8 +33,7 @@ def read_photo(data: bytes) -> Photo:
 
     if not data:
         raise Refused("photo_empty", _("The photo is empty. Take it again."), field="photo")
-    if len(data) > MOST_BYTES:
-        raise Refused("photo_too_large", _("The photo is larger than 20 MB."), field="photo")
+    check_size(len(data), field="photo")
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:

@@ -30,9 +30,9 @@ from finance.statements import Line, Unreadable, read_statement
 from studio.facts import publish
 from studio.models import Production, User
 from studio.refusals import Refused
+from studio.uploads import check_size
 from studio.values import CURRENCIES, parse_month
 
-MOST_BYTES = 20 * 1024 * 1024
 # A file in which every row is wrong would fill the page with the same sentence.
 MOST_FINDINGS = 500
 NO_KIND = "share"
@@ -98,11 +98,7 @@ def import_statement(
     except ValueError:
         raise Refused("not_a_month", _("A month is written like 2026-01."), field="period") from None
     refuse_closed(production.studio_id, period)
-    if len(data) > MOST_BYTES:
-        raise Refused(
-            "too_large", _("The file is larger than %(limit)s MB."), field="file",
-            params={"limit": MOST_BYTES // 1024 // 1024},
-        )  # fmt: skip
+    check_size(len(data))
     digest = hashlib.sha256(data).hexdigest()
     known = Statement.objects.filter(production=production, platform=platform, sha256=digest).first()
     if known is not None:

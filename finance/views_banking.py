@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from finance import actions
 from finance.bank_accounts import account_number
+from finance.bank_returns import MOST_BYTES
 from finance.banking import RETURN_FIELDS
 from finance.choices import BatchState, PayoutState
 from finance.exports import FORMATS, WRITERS
@@ -44,6 +45,7 @@ from finance.views import complain, put_on
 from studio.doors import page, scoped, studio_for
 from studio.models import Person, Studio
 from studio.refusals import Refused
+from studio.uploads import read_upload
 from studio.values import Money
 
 PER_PAGE = 50
@@ -339,7 +341,7 @@ def read_bank_return(request: HttpRequest) -> HttpResponseBase:
         file = form.cleaned_data["file"]
         try:
             row = actions.read_bank_return(
-                studio=studio, template=form.cleaned_data["template"], data=file.read(), file_name=file.name,
+                studio=studio, template=form.cleaned_data["template"], data=read_upload(file, most=MOST_BYTES), file_name=file.name,
                 mapping=form.mapping or None, by=request.user,  # type: ignore[arg-type]
             )  # fmt: skip
             return redirect("bank_return", pk=row.pk)

@@ -36,6 +36,7 @@ from studio.choices import JobState
 from studio.doors import page, scoped
 from studio.models import Job, Production
 from studio.refusals import Refused
+from studio.uploads import read_upload
 from studio.values import CURRENCIES, Money
 
 LINES_SHOWN = 200
@@ -247,7 +248,7 @@ def upload_statement(request: HttpRequest, pk: int) -> HttpResponseBase:
                 platform=form.cleaned_data["platform"],
                 production=production,
                 period=form.cleaned_data["period"],
-                data=upload.read(),
+                data=read_upload(upload),
                 file_name=upload.name,
                 by=request.user,  # type: ignore[arg-type]
             )

@@ -22,6 +22,7 @@ from scheduling.call_sheet_crew import own_page
 from studio.doors import page, scoped
 from studio.models import Person, Production
 from studio.refusals import Refused
+from studio.uploads import read_upload
 from studio.values import Money
 
 SHOWN, HISTORY = 200, 40
@@ -50,7 +51,7 @@ def my_receipts(request: HttpRequest) -> HttpResponse:
         try:
             actions.hand_in_slip(
                 production=production, holder=_holder(request, production), by=request.user,  # type: ignore[arg-type]
-                photo=photo.read() if photo else None, **data,
+                photo=read_upload(photo, field="photo") if photo else None, **data,
             )  # fmt: skip
             messages.success(request, _("The receipt is handed in."))
             return redirect("my_receipts")
@@ -91,7 +92,7 @@ def my_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.hand_in_slip(
                 production=slip.production, holder=slip.holder, slip=slip, by=request.user,  # type: ignore[arg-type]
-                photo=photo.read() if photo else None, **data,
+                photo=read_upload(photo, field="photo") if photo else None, **data,
             )  # fmt: skip
             messages.success(request, _("The receipt is handed in."))
             return redirect("my_receipts")

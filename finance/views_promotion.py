@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from delivery.models import Platform
 from finance.exports import FORMATS, WRITERS
 from finance.forms_costs import SpendFileForm, SpendForm
-from finance.promotion import SpendRow, Stated, read_spend, state_spend
+from finance.promotion import MOST_BYTES, SpendRow, Stated, read_spend, state_spend
 from finance.queries.promotion import promotion_returns, spend_of
 from finance.views import put_on, title_of
 from studio.doors import page
 from studio.models import Production
 from studio.refusals import Refused
+from studio.uploads import read_upload
 from studio.values import Money
 
 PER_PAGE = 100
@@ -90,7 +91,7 @@ def import_spend(request: HttpRequest, pk: int) -> HttpResponse:
     form = SpendFileForm(request.POST, request.FILES, production=production)
     if form.is_valid():
         try:
-            rows = read_spend(form.cleaned_data["file"].read(), production.studio.currency)
+            rows = read_spend(read_upload(form.cleaned_data["file"], most=MOST_BYTES), production.studio.currency)
             _told(
                 request,
                 state_spend(production=production, platform=form.cleaned_data["platform"], rows=rows, by=request.user),  # type: ignore[arg-type]

@@ -15,13 +15,14 @@ from finance import actions
 from finance.choices import DocumentKind
 from finance.models import Party, RoomDocument, RoomDocumentOpening, RoomDocumentVersion, RoomRight
 from finance.queries import documents_of, investment_of
-from finance.rooms import KINDS_OF_FILE, MOST_BYTES, parties_of_title
+from finance.rooms import KINDS_OF_FILE, parties_of_title
 from finance.views import complain, put_on, title_of
 from finance.views_room import hand_over, room_context
 from studio.access import VERBS, access_of
 from studio.doors import page, scoped
 from studio.models import Production
 from studio.refusals import Refused
+from studio.uploads import read_upload
 
 ACCEPT = ",".join(KINDS_OF_FILE)
 OPENINGS_SHOWN = 30
@@ -43,12 +44,6 @@ class DocumentForm(forms.Form):
         super().__init__(data, files)
         self.fields["parties"].queryset = Party.objects.filter(pk__in=[party.pk for party in parties])  # type: ignore[attr-defined]
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("A document has at most 20 MB."), code="file_too_large")
-        return file
-
 
 @page("money.view", write="money.edit", methods=("GET", "POST"))
 def title_room(request: HttpRequest, pk: int) -> HttpResponse:
@@ -61,7 +56,7 @@ def title_room(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             actions.add_room_document(
-                production=production, kind=given["kind"], name=given["name"], data=given["file"].read(),
+                production=production, kind=given["kind"], name=given["name"], data=read_upload(given["file"]),
                 file_name=given["file"].name, parties=list(given["parties"]) or None, by=request.user,  # type: ignore[arg-type]
             )  # fmt: skip
             messages.success(request, _("The document lies in the room. Those who may see it are told."))
@@ -148,10 +143,8 @@ def replace_room_document(request: HttpRequest, pk: int, document_pk: int) -> Ht
     try:
         if file is None or file.size is None:
             raise Refused("file_missing", _("Choose the file of the new version."), field="file")
-        if file.size > MOST_BYTES:
-            raise Refused("file_too_large", _("A document has at most 20 MB."), field="file")
         actions.replace_room_document(
-            document=document, data=file.read(), file_name=file.name or "", by=request.user,  # type: ignore[arg-type]
+            document=document, data=read_upload(file), file_name=file.name or "", by=request.user,  # type: ignore[arg-type]
         )  # fmt: skip
         messages.success(request, _("The new version lies in the room; the earlier one is kept."))
     except Refused as refused:

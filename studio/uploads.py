@@ -1,4 +1,4 @@
-"""Papers that people hand in: checked by what is in them, named by us, served to who may see the row."""
+"""Files that people hand in: their size, what they begin with, papers named by us and served to who may see the row."""
 
 from __future__ import annotations
 
@@ -14,13 +14,34 @@ from django.utils.translation import gettext_lazy as _
 
 from studio.refusals import Refused
 
-MOST_BYTES = 20 * 1024 * 1024
+MEGA = 1024 * 1024
+MOST_BYTES = 20 * MEGA
+# What a file of this kind begins with; Word, Excel and OFD are zip archives.
+BEGINS = {
+    ".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n",
+    ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".ofd": b"PK\x03\x04",
+}  # fmt: skip
 # What a scan, a photo or a signed paper comes as; the first bytes decide, not the name.
-_BEGINS: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", ".pdf", "application/pdf"),
-    (b"\xff\xd8\xff", ".jpg", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", ".png", "image/png"),
-)
+PAPERS = (".pdf", ".jpg", ".png")
+
+
+def check_size(size: int, *, most: int = MOST_BYTES, field: str = "file") -> None:
+    """Refuse what is larger than a file of its kind may be."""
+    if size > most:
+        raise Refused(
+            "too_large", _("The file is larger than %(limit)s MB."), field=field, params={"limit": most // MEGA}
+        )
+
+
+def read_upload(file: Any, *, most: int = MOST_BYTES, field: str = "file") -> bytes:
+    """An uploaded file's bytes; one that is too large is refused before it is read into memory."""
+    check_size(file.size or 0, most=most, field=field)
+    return bytes(file.read())
+
+
+def kind_of(data: bytes, kinds: tuple[str, ...]) -> str | None:
+    """The first of these endings that the bytes begin like."""
+    return next((kind for kind in kinds if data.startswith(BEGINS[kind])), None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,13 +60,8 @@ class Paper:
 
 def read_paper(file: Any, *, field: str = "file") -> Paper:
     """An uploaded PDF, JPEG or PNG. Refuses what is none of them, is empty, or too large."""
-    if file.size > MOST_BYTES:
-        raise Refused(
-            "too_large", _("The file is larger than %(limit)s MB."), field=field,
-            params={"limit": MOST_BYTES // 1024 // 1024},
-        )  # fmt: skip
-    data = file.read()
-    suffix = next((suffix for begin, suffix, _type in _BEGINS if data.startswith(begin)), None)
+    data = read_upload(file, field=field)
+    suffix = kind_of(data, PAPERS)
     if suffix is None:
         raise Refused("not_a_paper", _("Hand in a PDF, or a photo as JPEG or PNG."), field=field)
     name = PurePath(str(file.name).replace("\\", "/")).name.replace("\x00", "")[:200] or f"paper{suffix}"

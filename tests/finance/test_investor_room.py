@@ -466,7 +466,7 @@ def test_what_cannot_be_laid_out_is_refused(
         "unknown_kind": {"kind": "secret"},
         "file_empty": {"data": b"", "name": "b"},
         "file_kind": {"data": b"MZ\x00", "name": "c"},
-        "file_too_large": {"data": PDF + b"0" * (20 * 1024 * 1024), "name": "d"},
+        "too_large": {"data": PDF + b"0" * (20 * 1024 * 1024), "name": "d"},
         "readers_missing": {"name": "e", "parties": []},
         "not_a_party": {"name": "f", "parties": [stranger]},
     }.items():

@@ -83,7 +83,7 @@ def test_what_phones_send_is_read(kind: str) -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_photo"),
         (picture()[:4000], "not_a_photo"),
         (picture(kind="GIF"), "not_a_photo"),
-        (b"\xff" * (20 * 1024 * 1024 + 1), "photo_too_large"),
+        (b"\xff" * (20 * 1024 * 1024 + 1), "too_large"),
     ],
     ids=["empty", "pdf", "svg", "cut off", "gif", "large"],
 )
