@@ -77,6 +77,9 @@ def read_inputs(statement: Statement) -> Inputs:
     settled_through = max(chain.standing().values_list("period", flat=True), default="")
     units = waiting_units(chain)
     unit, before = unit_of(units, statement)
+    if not (unit.coming or unit.going) and statement.period > settled_through:
+        # It says that it is settled, and nothing that stands has it.
+        raise issued_already()
     down = _takedowns(chain)
     through = max([settled_through, unit.last, *(row.last for row in before)])
     if not units:

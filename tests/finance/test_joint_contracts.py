@@ -340,3 +340,13 @@ def test_any_order_of_titles_and_months_gives_the_same_totals(
         }
         assert (check_books(production), check_books(other)) == ([], [])
         raise Undone
+
+
+def test_what_says_it_is_settled_and_stands_nowhere_is_refused(
+    joint: Any, production: Any, platform: Any, owner: Any
+) -> None:
+    row = stated(production, platform, "2026-01", 100, owner)
+    Statement.objects.filter(pk=row.pk).update(state="settled")
+    with pytest.raises(Refused) as refused:
+        drafted(row, owner)
+    assert refused.value.code == "settlement_issued"
