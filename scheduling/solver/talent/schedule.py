@@ -1,7 +1,9 @@
 """The cheapest order of scenes, proved, within a time limit."""
 
+import os
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +25,10 @@ MOST_SETS = 1_000_000
 
 BEAMS = (150, 1_500, MOST_SETS)
 CHUNK = 8_192
+SHARE = 1_024
+"""Sets whose bound one thread works out at a time."""
+
+MOST_THREADS = 8
 
 
 @dataclass(frozen=True)
@@ -179,11 +185,7 @@ class Search:
             shots, spent, parent, last = self.spread(arrays, shots, spent, 4 * MOST_SETS)
             if not len(shots):
                 return whole
-            floor = np.empty(len(shots), np.int64)
-            for low in range(0, len(shots), CHUNK):
-                self.check_time()
-                high = min(low + CHUNK, len(shots))
-                kernels.bound(low, high, shots, arrays.length, arrays.cast, arrays.rate, floor)
+            floor = self.floors(arrays, shots)
             promise = spent + floor
             kept = np.flatnonzero(promise < self.best)
             if len(kept) > beam:
@@ -199,6 +201,24 @@ class Search:
             row = int(parent[row])
         self.take(order[::-1])
         return whole
+
+    def floors(self, arrays: Arrays, shots: Whole) -> Whole:
+        """The bound of every set, worked out on all processors: the compiled loop lets other threads run."""
+        floor = np.empty(len(shots), np.int64)
+
+        def part(low: int) -> None:
+            if time.perf_counter() < self.until:
+                high = min(low + SHARE, len(shots))
+                kernels.bound(low, high, shots, arrays.length, arrays.cast, arrays.rate, floor)
+
+        if len(shots) <= SHARE:
+            part(0)
+        else:
+            with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+                for done in [pool.submit(part, low) for low in range(0, len(shots), SHARE)]:
+                    done.result()
+        self.check_time()
+        return floor
 
     def spread(self, arrays: Arrays, shots: Whole, spent: Whole, most: int) -> tuple[Whole, Whole, Short, Short]:
         """All sets one scene larger, each with the least waiting to shoot it first and the step that leads there."""

@@ -9,6 +9,7 @@ from itertools import permutations, product
 from math import prod
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from scheduling.solver.talent import Talent, read_talent, schedule
 from scheduling.solver.talent.allocation import Allocation, allocate, proof, read_allocation
 from scheduling.solver.talent.compiling import shelf
 from scheduling.solver.talent.merging import core_of
-from scheduling.solver.talent.schedule import MOST_SETS, Search, arrays_of, waiting
+from scheduling.solver.talent.schedule import MOST_SETS, SHARE, Search, arrays_of, waiting
 from tests.conftest import SHARED_DATA
 from tests.scheduling.solver.test_doors import ROOT, door
 
@@ -123,6 +124,19 @@ def test_table_and_sweep_prove_the_same(seed: int) -> None:
         assert waiting(core, search.order) == search.best
         ways.append(search.best)
     assert len(set(ways)) == 1
+
+
+def test_the_bound_is_the_same_on_one_thread_and_on_many() -> None:
+    core = core_of(made(2, 16, 8, 0.35))
+    arrays = arrays_of(core)
+    shots = np.array(random.Random(1).sample(range(1 << len(core.scenes)), 4 * SHARE + 7), np.int64)
+    together = Search(core, float("inf")).floors(arrays, shots)
+    alone = [Search(core, float("inf")).floors(arrays, shots[at : at + 1])[0] for at in range(0, len(shots), 97)]
+    assert together[::97].tolist() == alone
+    # No set is promised more waiting than its cheapest order has: the bound of nothing shot is below the optimum.
+    none = Search(core, float("inf"))
+    assert none.sweep(arrays, MOST_SETS)
+    assert none.floors(arrays, np.zeros(1, np.int64))[0] <= none.best
 
 
 def test_scenes_of_one_cast_and_actors_of_one_set_of_scenes_are_merged() -> None:
