@@ -229,6 +229,8 @@ def test_it_is_flagged_with_gross_tax_and_net_wherever_it_stands(
     for part in ("¥8,400.00", "¥1,600.00", "¥10,000.00", 'data-state="after_tax"'):
         assert part in before
     assert before.count("publicly renounced") == 1
+    # Beside the clause and beside the party, whose amount is not one before tax.
+    assert before.count('data-state="after_tax"') == 2
     issue_settlement(settlement=draft, by=owner, at=JUNE)
     payout = Payout.objects.get(party__code="director")
     for address in (f"/settlements/{draft.pk}/", f"/payouts/{payout.pk}/papers/", "/payouts/"):
