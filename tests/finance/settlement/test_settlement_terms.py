@@ -37,7 +37,7 @@ def test_documented_tax(example):
 
 def test_the_page_has_its_examples():
     assert [example["contract"]["id"] for example in EXAMPLES][:2] == ["box-office", "investors"]
-    assert len(TAX) == 2
+    assert len(TAX) == 3
 
 
 def one(term: dict, *amounts: str, **contract: object) -> dict[str, str]:
