@@ -50,6 +50,9 @@ def settlement_data(settlement: Settlement) -> dict[str, Any]:
     for row in allocations:
         if row.party.kind != PartyKind.STUDIO:
             totals[row.party.name] += row.amount_minor
+    set_off: dict[str, int] = defaultdict(int)
+    for name, minor in settlement.payouts.values_list("party__name", "set_off_minor"):
+        set_off[name] += minor
     zone = production.studio.zone
     return {
         "lang": _language(),
@@ -72,7 +75,13 @@ def settlement_data(settlement: Settlement) -> dict[str, Any]:
         "receipts_total": money(settlement.receipts_minor),
         "terms": terms,
         "parties": [
-            {"name": name, "share": money(total), "payable": money(max(total, 0))} for name, total in totals.items()
+            {
+                "name": name,
+                "share": money(total),
+                "set_off": money(-set_off[name]),
+                "payable": money(max(total - set_off[name], 0)),
+            }
+            for name, total in totals.items()
         ],
         "totals": {
             "receipts": money(settlement.receipts_minor),

@@ -54,7 +54,8 @@ def period_data(rows: Iterable[Investment], first: str, last: str, *, reader: st
                 "payments": [
                     {
                         "period": each.period, "gross": Money(each.gross_minor, each.currency),
-                        "tax": Money(each.tax_minor, each.currency), "net": Money(each.net_minor, each.currency),
+                        "set_off": Money(-each.set_off_minor, each.currency),
+                        "tax": Money(-each.tax_minor, each.currency), "net": Money(each.net_minor, each.currency),
                         "due": each.due_date, "state": each.state_label, "paid": each.paid_date or "",
                     }
                     for each in reversed(payments)

@@ -94,14 +94,16 @@ def export_ledger(production: Production, lines: Iterable[EntryLine], kind: str)
 
 def export_payouts(payouts: Iterable[Payout], kind: str) -> HttpResponse:
     heads = [
-        _("Due"), _("Party"), _("Production"), _("Month"), _("Before tax"), _("Tax"), _("To pay"), _("Currency"),
+        _("Due"), _("Party"), _("Production"), _("Month"), _("Before tax"), _("Set off"), _("Tax"), _("To pay"),
+        _("Currency"),
         _("State"), _("Paid"), _("Bank reference"),
     ]  # fmt: skip
     rows = (
         (
             row.due_date, row.party.name, row.settlement.production.title, row.settlement.period,
-            Money(row.gross_minor, row.settlement.currency), Money(row.tax_minor, row.settlement.currency),
-            Money(row.net_minor, row.settlement.currency), row.settlement.currency, row.get_state_display(),
+            Money(row.gross_minor, row.settlement.currency), Money(-row.set_off_minor, row.settlement.currency),
+            Money(-row.tax_minor, row.settlement.currency), Money(row.net_minor, row.settlement.currency),
+            row.settlement.currency, row.get_state_display(),
             timezone.localtime(row.paid_at).date() if row.paid_at else None, row.bank_reference,
         )
         for row in payouts

@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from finance.models import Entry
+from finance.models import EntryLine
+from studio.access import Access
 
 LABELS: dict[str, Promise | str] = {
     "daily_report": pgettext_lazy("source", "Shoot day"),
@@ -65,13 +66,20 @@ class Source:
     url: str
 
 
-def source_of(entry: Entry) -> Source:
-    """The source's name, and its page where there is one. A reversal opens what it took back."""
+# Pages that not everybody who sees the ledger may open; they get what the person earned instead.
+VERBS = {"post_task": "post.view", "script_fee": "script.view"}
+
+
+def source_of(line: EntryLine, access: Access) -> Source:
+    """The name of what a line comes from, and the page where this user sees it. A reversal opens what it took back."""
+    entry = line.entry
     kind = entry.source.partition(":")[0]
     label = str(LABELS.get(kind, entry.source))
     if kind == "reversal" and entry.reverses is not None:
         kind = entry.reverses.source.partition(":")[0]
     name, param = PAGES.get(kind, ("", ""))
+    if kind in VERBS and not access.may_on(VERBS[kind], entry.production):
+        return Source(label, reverse("person_wages", args=[line.person_id]) if line.person_id else "")
     number = entry.params.get(param) if param else entry.production_id
     if not name or number is None:
         return Source(label, "")

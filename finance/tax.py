@@ -98,13 +98,15 @@ def taxed(
         raise Refused("tax_unknown", "%(text)s", params={"text": tax_error_sentence(error)}) from None
     result = found.result
     steps = [_step("income", result.income)]
+    so_far = None
     if kept_minor:
         agreed_before = [_step("agreed_before_tax", before_tax_minor)] if before_tax_minor else []
         steps = [_step("agreed_after_tax", kept_minor), *agreed_before, _step("borne", found.borne), *steps]
     if method == TaxMethod.PLATFORM:
         months = len(_months(paid, on, 0))
-        steps.append(_step("income_so_far", sum(gross for _day, gross, _tax in paid) + result.income, months=months))
-    return Taxed(result.income, result.tax, found.borne, [*steps, *_steps(result, result.tax, result.before)])
+        so_far = sum(gross for _day, gross, _tax in paid) + result.income
+        steps.append(_step("income_so_far", so_far, months=months))
+    return Taxed(result.income, result.tax, found.borne, [*steps, *_steps(result, result.tax, result.before, so_far)])
 
 
 def _company_steps(party: Party | None, gross_minor: int, on: dt.date, currency: str) -> list[dict[str, Any]]:
@@ -192,9 +194,13 @@ def _cumulative(
     return dataclasses.replace(last, income=gross_minor, before=before, tax=max(0, int(exact + Fraction(1, 2))))
 
 
-def _steps(result: TaxResult, tax: int, before: int = 0) -> list[dict[str, Any]]:
+def _steps(result: TaxResult, tax: int, before: int = 0, so_far: int | None = None) -> list[dict[str, Any]]:
+    """From the fee (of the year so far, where the method counts the year) to the tax; each step's amount follows."""
+    base = int(result.base + Fraction(1, 2))
+    deducted = (result.income if so_far is None else so_far) - base
     steps = [
-        _step("base", int(result.base + Fraction(1, 2))),
+        *([_step("deducted", -deducted)] if deducted else []),
+        _step("base", base),
         _step(
             "rate", int(result.base * result.rate - result.quick + Fraction(1, 2)), rate=f"{result.rate * 100}%",
             quick=str(Money(result.quick)),

@@ -93,7 +93,7 @@ def money(request: HttpRequest) -> HttpResponse:
 def _export_titles(titles: list[Production], kind: str) -> HttpResponse:
     heads = [
         _("Title"), _("Code"), _("Stage"), _("Budget"), _("Cost"), _("Receipts"), _("Shares"), _("Retained"),
-        _("Margin"), _("Currency"),
+        _("Margin so far"), _("Currency"),
     ]  # fmt: skip
     rows = []
     for glance in glances(titles):
@@ -195,7 +195,8 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     at = int(number) if number.isdecimal() and 0 < int(number[:6] or 0) < 100_000 else 1
     found = list(rows[(at - 1) * LINES_PER_PAGE : at * LINES_PER_PAGE + 1])
     for line in found:
-        line.origin = source_of(line.entry)  # type: ignore[attr-defined]
+        line.entry.production = production
+        line.origin = source_of(line, request.access)  # type: ignore[attr-defined]
         line.why = explain(line.entry, line.currency)  # type: ignore[attr-defined]
         line.is_reversed = hasattr(line.entry, "reversed_by")  # type: ignore[attr-defined]
         line.account_label = Account(line.account).label  # type: ignore[attr-defined]

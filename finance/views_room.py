@@ -154,10 +154,13 @@ def export_shares(rows: list[Investment], kind: str) -> HttpResponse:
 
 @page("investment.view")
 def investments_pdf(request: HttpRequest) -> HttpResponse:
-    """The months asked for as a paper: `?from=2026-01&to=2026-06`, this year's unless told."""
+    """The months asked for as a paper: `?from=2026-01&to=2026-06`, this year's to the last one settled unless told."""
     today = timezone.localdate()
+    rows = chosen(request, mine(request))
     first = request.GET.get("from", "") or f"{today:%Y}-01"
-    last = request.GET.get("to", "") or month_of(today)
+    # A debt of one month is set off in a later one: the sums agree when both are on the paper.
+    settled = (each.period for row in rows for each in (*row.lines, *row.payments))
+    last = request.GET.get("to", "") or max(month_of(today), *settled)
     try:
         months = months_between(first, last)
     except ValueError:
@@ -165,7 +168,7 @@ def investments_pdf(request: HttpRequest) -> HttpResponse:
     if not months or len(months) > 600:
         messages.error(request, _("Choose a first month and a last month that is not before it, such as 2026-01."))
         return redirect("investments")
-    data = period_pdf(chosen(request, mine(request)), months[0], months[-1], reader=str(request.user))
+    data = period_pdf(rows, months[0], months[-1], reader=str(request.user))
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="investments-{months[0]}-{months[-1]}.pdf"'
     return response

@@ -33,8 +33,13 @@ class Glance:
 
     @property
     def margin_minor(self) -> int:
-        """What came in, less what others get of it, less what the title cost."""
-        return self.receipts_minor - self.shares_minor - self.cost_minor
+        """What settlements left the studio, less what the title cost. Receipts that nobody settled yet are not in it."""
+        return self.retained_minor - self.cost_minor
+
+    @property
+    def unsettled_minor(self) -> int:
+        """Receipts of statements accepted, whose shares are not worked out and issued yet."""
+        return self.receipts_minor - self.shares_minor - self.retained_minor
 
     @property
     def over_budget(self) -> bool:

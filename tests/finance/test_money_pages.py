@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -304,3 +306,43 @@ def test_a_draft_contract_gives_no_view(
 ) -> None:
     draft_contract(production=production, platform=platform, from_date=dt.date(2026, 1, 1), terms=TERMS, by=owner)
     assert investment_view(access_of(investor), investor) == []
+
+
+def test_receipts_that_nobody_settled_are_no_margin_yet(stated: Any, settled: Any, client_of: Any, owner: Any) -> None:
+    settled("2026-01", ("1", "1000"), issue=True)
+    stated("2026-02", ("1", "500"))
+    glance = client_of(owner).get(reverse("money")).context["rows"][0]
+    retained = glance.retained_minor
+    assert (glance.receipts_minor, glance.unsettled_minor, glance.margin_minor) == (150_000, 50_000, retained)
+    assert retained == 100_000 - glance.shares_minor
+    page = client_of(owner).get(reverse("production_money", args=[glance.production.pk])).content.decode()
+    assert "¥0.5k</span> of it is not settled" in page
+
+
+def test_a_source_somebody_may_not_open_leads_to_what_the_person_earned(
+    production: Any, make_member: Any, make_person: Any, client_of: Any, owner: Any
+) -> None:
+    writer = make_person(production.studio, "柳行")
+    post_cost(
+        production=production, account="script", amount_minor=6_000_000, source="script_fee:1", narrative="剧本费",
+        on_date=dt.date(2026, 1, 5), person=writer, by=owner,
+    )  # fmt: skip
+    urls = {}
+    for user in (owner, make_member(production.studio, "finance")):
+        lines = client_of(user).get(reverse("ledger", args=[production.pk]) + "?account=cost").context["lines"]
+        urls[user] = [line.origin.url for line in lines]
+        assert {client_of(user).get(url).status_code for url in urls[user]} == {200}
+    assert list(urls.values()) == [
+        [reverse("script", args=[production.pk])],
+        [reverse("person_wages", args=[writer.pk])],
+    ]
+
+
+def test_the_exported_payouts_add_up(settled: Any, client_of: Any, owner: Any) -> None:
+    settled("2026-01", ("1", "1000"), issue=True)
+    head, *rows = csv.reader(
+        client_of(owner).get("/payouts/?show=all&format=csv").content.decode("utf-8-sig").splitlines()
+    )
+    columns = [head.index(name) for name in ("Before tax", "Set off", "Tax", "To pay")]
+    sums = [[Decimal(row[at].replace(",", "")) for at in columns] for row in rows]
+    assert [gross + set_off + tax - net for gross, set_off, tax, net in sums] == [0] * len(rows) != []

@@ -36,7 +36,8 @@ def test_a_payment_is_tried_with_its_steps(client):
     tried = try_it(client, amount="10000").context["tried"]
     assert (tried["gross"], tried["tax"], tried["net"], tried["flagged"]) == (1_000_000, 160_000, 840_000, False)
     assert [(row["text"], row["minor"]) for row in tried["rows"]] == [
-        ("Income", 1_000_000), ("Taxable amount", 800_000), ("Rate 20%, quick deduction ¥0.00", 160_000),
+        ("Fee before tax", 1_000_000), ("Less what is not taxed", -200_000), ("Taxable amount", 800_000),
+        ("Rate 20%, quick deduction ¥0.00", 160_000),
         ("By: State Taxation Administration, announcement 2018 No. 61, article 8", None), ("Tax withheld", 160_000),
     ]  # fmt: skip
 
