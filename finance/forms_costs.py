@@ -53,7 +53,7 @@ class ClockField(forms.Field):
 
 
 class TariffForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=TariffKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of tariff"), choices=TariffKind.choices)
     base = forms.ModelChoiceField(
         label=gettext_lazy("Film base"), queryset=FilmBase.objects.none(), required=False,
         empty_label=gettext_lazy("Everywhere"),

@@ -46,7 +46,7 @@ class TaxTrialForm(forms.Form):
 class TaxTableForm(forms.Form):
     """A table of the studio's own; brackets as lines of upper limit, rate and quick deduction."""
 
-    method = forms.ChoiceField(label=_("What for"), choices=TaxTableMethod.choices)
+    method = forms.ChoiceField(label=_("Kind of tax"), choices=TaxTableMethod.choices)
     from_date = forms.DateField(label=_("In force from"), widget=_DATE)
     until_date = forms.DateField(
         label=_("Until"), required=False, widget=_DATE, help_text=_("The last day. Empty: no end.")

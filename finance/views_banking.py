@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from finance import actions
 from finance.bank_accounts import account_number
@@ -244,7 +244,7 @@ def bank_batch(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _export_payments(batch: BankBatch, payments: list[BankPayment], kind: str) -> HttpResponse:
     heads = [
-        _("Reference"), _("Payee"), _("Account"), _("Amount"), _("Currency"), _("State"), _("Bank reference"), _("Reason"),
+        _("Reference"), _("Payee"), pgettext("bank", "Account"), _("Amount"), _("Currency"), _("State"), _("Bank reference"), _("Reason"),
     ]  # fmt: skip
     return WRITERS[kind](
         f"bank-batch-{batch.pk}", heads,

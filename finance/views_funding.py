@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from finance import fundings as actions
 from finance.choices import CopyrightOwner
@@ -171,7 +171,7 @@ def fundings(request: HttpRequest) -> HttpResponse:
 
 def _export(rows: list[Any], kind: str) -> HttpResponse:
     heads = [
-        _("Studio"), _("Title"), _("Funder"), _("Agreement"), _("Order"), _("Advance"), _("Drawn"), _("Premium"),
+        _("Studio"), _("Title"), _("Funder"), _("Agreement"), pgettext("recoupment", "Order"), _("Advance"), _("Drawn"), _("Premium"),
         _("Interest"), _("Recouped"), _("Outstanding"), _("Currency"), _("Copyright"), _("The funder's part (%)"),
     ]  # fmt: skip
     lines = []

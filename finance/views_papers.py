@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from finance import actions
 from finance.choices import CertificateKind, PartyKind
@@ -276,7 +276,7 @@ def withheld_tax(request: HttpRequest) -> HttpResponseBase:
     for row in rows:
         row.late = row.is_late(today)  # type: ignore[attr-defined]
     if request.GET.get("format") in FORMATS:
-        heads = [_("Month"), _("Tax"), _("Open"), _("Handed on"), _("Due"), _("Reference")]
+        heads = [_("Month"), _("Tax"), pgettext("tax", "Still to hand on"), _("Handed on"), _("Due"), _("Reference")]
         return WRITERS[request.GET["format"]](
             "withheld-tax", heads,
             (

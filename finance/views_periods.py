@@ -52,7 +52,7 @@ def months_page(request: HttpRequest) -> HttpResponseBase:
 
 def _export_months(rows: list[Month], kind: str) -> HttpResponseBase:
     heads = [
-        _("Month"), _("State"), _("Closed by"), _("Closed"), _("Reason"), _("Statements"), _("Still open"),
+        _("Month"), _("State"), _("Closed by"), pgettext("month", "Closed on"), _("Reason"), _("Statements"), _("Still open"),
         _("Not stated"),
     ]  # fmt: skip
     return WRITERS[kind](

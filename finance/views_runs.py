@@ -268,8 +268,8 @@ def _back(request: HttpRequest, run: SettlementRun) -> HttpResponse:
 
 def _export(run: SettlementRun, rows: Iterable[Any], kind: str) -> HttpResponse:
     heads = [
-        _("Title"), _("Code"), _("Platform"), _("Month"), _("Currency"), _("Receipts"), _("Month before"), pgettext("amount", "Change"),
-        _("Shares"), _("Month before"), _("Retained"), _("Month before"), _("State"), _("Reason"), _("Reviewed by"),
+        _("Title"), _("Code"), _("Platform"), _("Month"), _("Currency"), _("Receipts"), _("Receipts of the month before"), pgettext("amount", "Change"),
+        _("Shares"), _("Shares of the month before"), _("Retained"), _("Retained of the month before"), _("State"), _("Reason"), _("Reviewed by"),
         _("Reviewed"), _("Issued"),
     ]  # fmt: skip
 

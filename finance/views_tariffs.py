@@ -50,7 +50,7 @@ def tariffs(request: HttpRequest) -> HttpResponse:
 def _export(studio: Studio, rows: list[Tariff], kind: str) -> HttpResponse:
     unit = studio.currency
     heads = [
-        _("What for"), _("Film base"), _("In force from"), _("A head and day, or a case"), _("Half a day (extras)"),
+        _("Kind of tariff"), _("Film base"), _("In force from"), _("A head and day, or a case"), _("Half a day (extras)"),
         _("An hour"), _("Share of the own hourly rate (%)"), _("Currency"), _("Where this price comes from"),
     ]  # fmt: skip
     table = (
