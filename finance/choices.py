@@ -21,7 +21,7 @@ class Account(TextChoices):
     CONTINGENCY = "contingency", pgettext_lazy("account", "Contingency")
     PAYABLE = "payable", pgettext_lazy("account", "Owed")
     RECEIPTS = "receipts", pgettext_lazy("account", "Receipts")
-    RECEIVABLE = "receivable", pgettext_lazy("account", "Owed by platforms")
+    RECEIVABLE = "receivable", pgettext_lazy("account", "Receivable")
     SHARES = "shares", pgettext_lazy("account", "Shares of others")
     TAX = "tax", pgettext_lazy("account", "Tax withheld")
     BANK = "bank", pgettext_lazy("account", "Bank")
