@@ -174,8 +174,8 @@ class ContractForm(forms.Form):
     terms = forms.CharField(
         label=gettext_lazy("Terms"), max_length=100_000,
         help_text=gettext_lazy(
-            "Each term has an id, a kind and who it is for. A fee that is agreed after tax says “after_tax”: true; the "
-            "studio then bears the tax on it besides."
+            "Each term has an id, a kind and who it is for. A fee can be agreed after tax; the studio then bears the tax "
+            "on it besides. The manual of settlements has every kind with an example."
         ),
         widget=forms.Textarea(attrs={"rows": 22, "class": "terms-editor", "spellcheck": "false"}),
     )  # fmt: skip

@@ -743,6 +743,17 @@ def _banking(at: Estate, word: str) -> dict[str, Any]:
     template = m.BankTemplate.objects.create(studio=studio, name=f"{word}模板")
     batch = m.BankBatch.objects.create(studio=studio, template=template, pay_date=DAY)
     payment = m.BankPayment.objects.create(batch=batch, payout=payout, account=account, amount_minor=252_000)
+    # The same for wages: an account of the person, in the same batch.
+    wage = at["wagepayment"]
+    own = m.BankAccount.objects.filter(person=wage.person).first() or m.BankAccount.objects.create(
+        studio=studio, person=wage.person, holder_name=f"{word}本人", bank_name=f"{word}银行", sealed_number="sealed",
+        last4="0002",
+    )  # fmt: skip
+    m.BankPayment.objects.create(batch=batch, wage=wage, account=own, amount_minor=176_000)
+    m.Certificate.objects.create(
+        studio=studio, wage=wage, kind="tax", number=f"{word}2", file=ContentFile(b"%PDF-1.4", name="wage.pdf"),
+        file_name=f"{word}劳务完税.pdf", sha256="f" * 64,
+    )  # fmt: skip
     back = m.BankReturn.objects.create(
         studio=studio, template=template, file_name=f"{word}回单.csv", sha256=f"{word}{'e' * 60}"[:64]
     )
