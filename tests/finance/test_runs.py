@@ -415,7 +415,7 @@ def test_against_the_month_before_sorted_and_exported(
     book = python_calamine.load_workbook(io.BytesIO(answer.content))
     cells = book.get_sheet_by_index(0).to_python()
     assert [tuple(row[5:8]) for row in cells] == [
-        ("Receipts", "Month before", "Change"), (500, 1001, -501), (2000, 1002, 998)
+        ("Receipts", "Receipts of the month before", "Change"), (500, 1001, -501), (2000, 1002, 998)
     ]  # fmt: skip
 
 

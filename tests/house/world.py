@@ -111,6 +111,7 @@ def build() -> World:
     for estate, code in ((own, "QH01"), (next_door, "QH02"), (theirs, "YS01")):
         estate.of_title = _title_rows(estate, code)
     _agree_over_both(own, next_door)
+    _agree_over_both(theirs, _second_title(theirs))
 
     actors = [_actor("anonymous", None, None, "nowhere"), _member("nobody", None, None, "nowhere")]
     for role in Role:
@@ -126,13 +127,28 @@ def build() -> World:
     return world
 
 
+def _second_title(estate: Estate) -> Estate:
+    """Another title of the studio and a platform, without rows of its own."""
+    from delivery.models import Platform
+    from studio.models import Production
+
+    second = Estate(estate.word)
+    second.of_studio = {
+        "platform": Platform.objects.create(studio=estate["studio"], code="second", name=f"{estate.word}平台")
+    }
+    second.of_title = {
+        "production": Production.objects.create(studio=estate["studio"], title=f"{estate.word}第二部", code="YS02")
+    }
+    return second
+
+
 def _agree_over_both(own: Estate, next_door: Estate) -> None:
     """A contract over the title and the one next door: who works on one of them alone sees nothing of it."""
     from finance.models import Contract, ContractTitle
 
     contract = Contract.objects.create(
         production=own["production"], platform=next_door["platform"], from_date=dt.date(2026, 1, 1),
-        terms={**_terms(own["party"].code), "id": f"{NEXT_DOOR}片单", "titles": [own["production"].code, next_door["production"].code]},
+        terms={**_terms(own["party"].code), "id": f"{next_door.word}片单", "titles": [own["production"].code, next_door["production"].code]},
     )  # fmt: skip
     ContractTitle.objects.create(contract=contract, production=next_door["production"])
 

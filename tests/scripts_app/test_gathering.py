@@ -40,7 +40,10 @@ def test_a_file_that_does_not_fit_is_named_and_nothing_is_kept(production, owner
     assert "“第2集.rtf”: This is a rich text file (.rtf)." in answer.content.decode()
     twice = [*files(3), SimpleUploadedFile("第3集终.txt", HEADLESS.format(n=3).encode())]
     answer = client.post(reverse("script", args=[production.pk]), {"file": twice})
-    assert "Another file is episode 3 too: 第3集.txt. Leave one of them out." in answer.content.decode()
+    assert (
+        "Another file is episode 3 too: 第3集.txt. Choose one of them and leave the other out."
+        in answer.content.decode()
+    )
     assert not Revision.objects.exists()
 
 

@@ -95,7 +95,7 @@ def settlement(lang: str, **changes: Any) -> dict[str, Any]:
             {"order": 1, "clause": "发行", "party": "甲", "rule": "25%", "base": Money(500), "amount": Money(125),
              "remaining": Money(375)},
         ],
-        "parties": [{"name": "甲", "share": Money(125), "payable": Money(125)}],
+        "parties": [{"name": "甲", "share": Money(125), "set_off": Money(-25), "payable": Money(100)}],
         "totals": {"receipts": Money(500), "shares": Money(125), "retained": Money(375)},
         **changes,
     }  # fmt: skip
