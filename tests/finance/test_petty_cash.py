@@ -234,7 +234,7 @@ def test_strangers_get_no_cash(production: Any, other_studio: Any, make_person: 
     ("changes", "name"),
     [
         ({"amount_minor": 0}, "petty_slip_positive"),
-        ({"state": "lost"}, "petty_slip_state_known"),
+        ({"state": "lost", "decided_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}, "petty_slip_state_known"),
         ({"account": "bank"}, "petty_slip_account_is_a_cost"),
         ({"photo": ""}, "petty_slip_has_a_photo_or_a_reason"),
         ({"state": "approved"}, "petty_slip_decided_at_iff_decided"),
