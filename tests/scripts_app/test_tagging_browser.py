@@ -117,7 +117,7 @@ def test_words_are_marked_by_keys_alone(window: Any, url: str) -> None:
     window.wait_for_selector("mark.tagged")
     assert marks() == [("props", "桌上", 2, 2)]
     # The line is drawn anew and takes the cursor back a moment later.
-    window.wait_for_function("document.activeElement.dataset.line === '0'")
+    window.locator('[data-line="0"]:focus').wait_for()
 
 
 def test_a_selection_without_a_mouse_opens_the_menu(window: Any, url: str) -> None:
